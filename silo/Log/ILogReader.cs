@@ -1,0 +1,11 @@
+namespace Analytics.Silo.Log;
+
+/// <summary>Reads one partition in order. Not safe for concurrent calls.</summary>
+public interface ILogReader : IAsyncDisposable
+{
+    /// <summary>Waits until there is at least one record, and returns what is there, in order.</summary>
+    /// <param name="bytesMax">Bytes of keys and values after which no further record is added; one record is always returned.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>One or more records. Their memory is valid until the next call on this reader.</returns>
+    ValueTask<IReadOnlyList<LogEntry>> ReadAsync(int bytesMax, CancellationToken cancellationToken = default);
+}
