@@ -8,7 +8,7 @@ namespace Analytics.Grains.Live;
 /// <remarks>
 /// A superaccumulator. A double is m × 2^(e-1075) with |m| below 2^53 and e in 1…2046; the bin e/32 collects m × 2^(e mod 32) as a 128-bit
 /// integer. One value uses at most 84 bits, so a bin takes 2^43 values. ClickHouse computes the same bins with
-/// <c>sumMap</c> over Int128 (<see cref="Rebuild.ExactSumSql"/>). 64 bins, 1 KB.
+/// <c>sumMap</c> over Int128 (<c>Rebuild/ExactSumSql.cs</c>). 64 bins, 1 KB.
 /// </remarks>
 internal sealed class ExactSum
 {

@@ -39,7 +39,7 @@ internal abstract class LiveField
                 continue;
             }
 
-            if (ColumnFit.Fits(Type, column, i))
+            if (ColumnFit.Fits(column, i, Type))
             {
                 Count++;
                 Take(column, i);

@@ -37,8 +37,8 @@ internal sealed class LiveInt64() : LiveField(ColumnType.Int64)
         ? bare
         : bare with
         {
-            Min = JsonScalar.Of(Min),
-            Max = JsonScalar.Of(Max),
+            Min = JsonScalar.Of((Int128)Min),
+            Max = JsonScalar.Of((Int128)Max),
             Sum = JsonScalar.Of(Sum),
             Avg = JsonScalar.Of((double)Sum / Count),
         };
