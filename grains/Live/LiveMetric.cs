@@ -53,6 +53,7 @@ internal sealed class LiveMetric
         var keep = rows.Rows is null ? null : KeepByRow(rows);
         Total += rows.Count;
         ApplyTimes(batch, keep);
+        AddFieldsOf(plan);
         foreach (var column in batch.Fields)
         {
             ApplyField(column, keep, plan);
@@ -152,11 +153,8 @@ internal sealed class LiveMetric
 
         var known = plan.IndexOf(column.Name);
         var index = plan.Extend(column, keep, known < 0 ? null : _fields[known]);
-        if (index == _fields.Count)
-        {
-            _fields.Add(LiveField.Create(plan.Columns[index].Type));
-        }
-        else if (index >= 0 && _fields[index] is LiveInt64 integers && plan.Columns[index].Type == ColumnType.Float64)
+        AddFieldsOf(plan);
+        if (index >= 0 && _fields[index] is LiveInt64 integers && plan.Columns[index].Type == ColumnType.Float64)
         {
             _fields[index] = LiveFloat64.From(integers);
         }
@@ -165,6 +163,14 @@ internal sealed class LiveMetric
         if (conflicts > 0)
         {
             _extra[column.Name] = _extra.GetValueOrDefault(column.Name) + conflicts;
+        }
+    }
+
+    private void AddFieldsOf(TablePlan plan)
+    {
+        for (var index = _fields.Count; index < plan.Columns.Count; index++)
+        {
+            _fields.Add(LiveField.Create(plan.Columns[index].Type));
         }
     }
 
