@@ -6,6 +6,7 @@ using Analytics.GrainInterfaces.Schema;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Placement;
+using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 

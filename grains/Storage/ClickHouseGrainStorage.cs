@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Grains.ClickHouse;
 using Orleans;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Analytics.Grains.Storage;

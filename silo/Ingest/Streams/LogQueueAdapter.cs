@@ -1,7 +1,6 @@
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Log;
 using Orleans;
-using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Streams;
 

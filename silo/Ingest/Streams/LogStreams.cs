@@ -1,5 +1,4 @@
 using Analytics.GrainInterfaces;
-using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Streams;
 

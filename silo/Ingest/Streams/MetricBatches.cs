@@ -36,7 +36,7 @@ public sealed class MetricBatches : IBatchContainer
         {
             if (batch is T item)
             {
-                yield return Tuple.Create(item, TokenOf(batch));
+                yield return Tuple.Create<T, StreamSequenceToken>(item, TokenOf(batch));
             }
         }
     }
@@ -44,5 +44,5 @@ public sealed class MetricBatches : IBatchContainer
     /// <inheritdoc />
     public bool ImportRequestContext() => false;
 
-    private static StreamSequenceToken TokenOf(EventBatch batch) => new LogSequenceToken(batch.Offsets[0], batch.Origin.ChunkIndex);
+    private static LogSequenceToken TokenOf(EventBatch batch) => new LogSequenceToken(batch.Offsets[0], batch.Origin.ChunkIndex);
 }

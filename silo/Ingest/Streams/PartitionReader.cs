@@ -168,7 +168,7 @@ internal sealed partial class PartitionReader
         }
     }
 
-    private static IList<IBatchContainer> Wrap(EventBatch[] batches)
+    private static IBatchContainer[] Wrap(EventBatch[] batches)
     {
         var containers = new IBatchContainer[batches.Length];
         for (var i = 0; i < batches.Length; i++)

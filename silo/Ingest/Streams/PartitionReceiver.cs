@@ -3,7 +3,7 @@ using Orleans.Streams;
 namespace Analytics.Silo.Ingest.Streams;
 
 /// <summary>The pulling agent's end of a partition: starts and stops the reader, and hands its chunks over as they come.</summary>
-internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQueueCache cache, TimeProvider time, ILogger logger) : IQueueAdapterReceiver
+internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQueueCache cache, TimeProvider time, ILogger logger) : IQueueAdapterReceiver, IDisposable
 {
     // A read waits this long for data: the agent sleeps in here instead of polling, and a stop is never held up for longer.
     private static readonly TimeSpan ReadWaitMax = TimeSpan.FromMilliseconds(250);
@@ -49,6 +49,9 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
 
     /// <inheritdoc />
+    public void Dispose() => _stopping.Dispose();
+
+    /// <inheritdoc />
     public async Task Shutdown(TimeSpan timeout)
     {
         await _stopping.CancelAsync();
@@ -66,6 +69,8 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
         {
             LogLastCommitFailed(e);
         }
+
+        Dispose();
     }
 
     [LoggerMessage(EventId = 1310, Level = LogLevel.Warning, Message = "The last commit of a partition failed; its newest events are read again at the next start")]
