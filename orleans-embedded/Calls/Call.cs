@@ -37,7 +37,7 @@ internal abstract class Call<T> : Request
 }
 
 /// <summary>A call of the runtime itself: a delegate that runs in the target's turns.</summary>
-internal sealed class InternalCall<T>(Func<ICallTarget, Task<T>> function, string name) : Call<T>
+internal sealed class InternalCall<T>(Func<ICallTarget, Task> function, string name) : Call<T>
 {
     public override Task InvokeAsync(ICallTarget target) => function(target);
 

@@ -63,7 +63,10 @@ internal sealed partial class SiloRuntime : ILifecycleParticipant<ISiloLifecycle
 
     public TimeSpan TimeoutOf(GrainMethod method) => method.Timeout ?? ResponseTimeout;
 
-    public long DeadlineOf(GrainMethod method) => Now + (method.Timeout is { } timeout ? Ticks(timeout) : _responseTicks);
+    /// <summary>The deadline of a call that starts now.</summary>
+    public long Deadline => Now + _responseTicks;
+
+    public long DeadlineOf(GrainMethod method) => method.Timeout is { } timeout ? Now + Ticks(timeout) : Deadline;
 
     public bool IsActivated(GrainId id) => _activations.ContainsKey(id);
 

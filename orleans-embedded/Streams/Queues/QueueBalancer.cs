@@ -35,6 +35,7 @@ public abstract class QueueBalancerBase : IStreamQueueBalancer
 {
     private readonly List<IStreamQueueBalanceListener> _listeners = [];
     private readonly CancellationTokenSource _shutdown = new();
+    private Task _membership = Task.CompletedTask;
 
     /// <summary>A balancer of this silo.</summary>
     protected QueueBalancerBase(IServiceProvider sp, ILogger logger)
@@ -58,12 +59,21 @@ public abstract class QueueBalancerBase : IStreamQueueBalancer
     /// <inheritdoc/>
     public virtual Task Initialize(IStreamQueueMapper queueMapper)
     {
-        // In a cluster this news comes a moment later, too.
-        return Task.Run(() => OnClusterMembershipChange([SiloAddress]));
+        // As in a cluster, the news comes a moment later: a balancer has no queues until it tells its listeners.
+        _membership = Task.Run(() => OnClusterMembershipChange([SiloAddress]));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public virtual Task Shutdown() => _shutdown.CancelAsync();
+    public virtual async Task Shutdown()
+    {
+        await _shutdown.CancelAsync();
+        await _membership.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_membership.Exception is { } exception)
+        {
+            StreamLog.BalancerFailed(Logger, exception);
+        }
+    }
 
     /// <inheritdoc/>
     public bool SubscribeToQueueDistributionChangeEvents(IStreamQueueBalanceListener observer)
