@@ -1,4 +1,3 @@
-using Analytics.Silo.Configuration;
 using Analytics.Silo.Hosting;
 
 try
