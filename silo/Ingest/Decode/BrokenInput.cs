@@ -10,8 +10,9 @@ internal static class BrokenInput
 
     /// <summary>
     /// The end of a broken element of an array: the next comma or closing bracket outside strings and nested brackets. A bracket that is never
-    /// closed or a string that is never ended must not take the neighbours along, so it also ends where JSON cannot go on: at <c>,{</c> inside
-    /// an object, at a <c>]</c> that closes nothing of its own, and at a line break inside a string.
+    /// closed or a string that is never ended must not take the neighbours along, so it also ends where JSON cannot go on (at <c>,{</c> inside
+    /// an object, at a <c>]</c> that closes nothing of its own, at a line break inside a string) and where an event a line is likely to begin:
+    /// at a line break outside brackets, and at one with a <c>{</c> right behind it.
     /// </summary>
     /// <returns>The end, exclusive; -1 when there is none before the end of the data.</returns>
     public static int EndInArray(ReadOnlySpan<byte> data, int start)
@@ -40,6 +41,8 @@ internal static class BrokenInput
                     break;
                 case (byte)']' when !levels.Close(isObject: false):
                     return Math.Max(i, start + 1);
+                case (byte)'\n' when levels.Depth == 0 || (i + 1 < data.Length && data[i + 1] == (byte)'{'):
+                    return i;
                 case (byte)',' when levels.Depth == 0 || (levels.IsInObject && NextIsObject(data, i + 1)):
                     return i;
                 default:
