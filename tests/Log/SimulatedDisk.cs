@@ -15,6 +15,9 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
     private Dictionary<string, SimulatedFile> _durableNames = [];
     private int _callsLeft = callsUntilFailure;
 
+    /// <summary>No fsync fails; for looking at what survived.</summary>
+    public bool HoldStill { get; set; }
+
     public bool IsDead
     {
         get
@@ -170,5 +173,5 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
 
     private Random Random => random;
 
-    private bool NextFails() => random.NextDouble() < failingSyncs;
+    private bool NextFails() => !HoldStill && random.NextDouble() < failingSyncs;
 }
