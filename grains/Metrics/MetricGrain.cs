@@ -78,11 +78,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
                 ThrowIfBroken();
             }
 
-            if (!_pipeline.TryTake(item.Item, out var gap))
-            {
-                var origin = item.Item.Origin;
-                await Ledger(origin.Partition).EndEpochAsync(origin.Epoch, gap);
-            }
+            await TakeAsync(item.Item);
         }
 
         ScheduleFlush();
@@ -146,6 +142,26 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
 
     /// <inheritdoc />
     public void Dispose() => _stopping.Dispose();
+
+    private async Task TakeAsync(EventBatch batch)
+    {
+        string? gap;
+        try
+        {
+            _pipeline.TryTake(batch, out gap);
+        }
+        catch (Exception e)
+        {
+            // Half taken: what is in memory can no longer be trusted, what is in table and log can.
+            await StartAnewAsync(e);
+            throw;
+        }
+
+        if (gap is not null)
+        {
+            await Ledger(batch.Origin.Partition).EndEpochAsync(batch.Origin.Epoch, gap);
+        }
+    }
 
     private IPartitionGrain Ledger(int partition) =>
         GrainFactory.GetGrain<IPartitionGrain>(partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -308,7 +324,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "{Metric}: the count of duplicates could not be saved; it is saved with its next change")]
     private partial void LogStateNotSaved(Exception exception, string metric);
 
-    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "{Metric}: a block could not be written and is not tried again as it is; the actor starts anew from its table")]
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "{Metric}: events could not be taken or written as they are; the actor starts anew from its table")]
     private partial void LogStartsAnew(Exception? exception, string metric);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "{Metric} leaves with {Rows} rows that its table has not taken; they are read from the log again")]

@@ -9,8 +9,11 @@ namespace Analytics.Tests.Integration;
 /// <summary>200,000 flights, a real data set (<c>flights-200k.json</c> of npm's vega-datasets), as the file has them, with sums computed here.</summary>
 internal sealed class FlightData
 {
-    private FlightData(string[] rows, BigInteger delaySum, BigInteger distanceSum, BigInteger timeSumE20)
+    private readonly BigInteger _timeSumUnits;
+
+    private FlightData(string[] rows, BigInteger delaySum, BigInteger distanceSum, BigInteger timeSumE20, BigInteger timeSumUnits)
     {
+        _timeSumUnits = timeSumUnits;
         Rows = rows;
         DelaySum = delaySum;
         DistanceSum = distanceSum;
@@ -35,16 +38,36 @@ internal sealed class FlightData
         var bytes = await File.ReadAllBytesAsync(await FetchAsync());
         using var document = JsonDocument.Parse(bytes);
         var rows = new List<string>();
-        BigInteger delay = 0, distance = 0, time = 0;
+        BigInteger delay = 0, distance = 0, time = 0, timeUnits = 0;
         foreach (var flight in document.RootElement.EnumerateArray())
         {
             rows.Add(flight.GetRawText());
             delay += flight.GetProperty("delay").GetInt64();
             distance += flight.GetProperty("distance").GetInt64();
             time += DecimalE20(flight.GetProperty("time").GetRawText());
+            timeUnits += Units(flight.GetProperty("time").GetDouble());
         }
 
-        return new FlightData([.. rows], delay, distance, time);
+        return new FlightData([.. rows], delay, distance, time, timeUnits);
+    }
+
+    /// <summary>The exact sum of all <c>time</c> as doubles, over so many replays of the file, rounded once.</summary>
+    public double ExactTimeSum(int replays)
+    {
+        // A decimal text with far more digits than a double needs, read back by the framework: rounds once, to nearest even.
+        var units = replays * _timeSumUnits;
+        var whole = units >> UnitBits;
+        var fraction = ((units - (whole << UnitBits)) * BigInteger.Pow(10, UnitBits)) >> UnitBits;
+        return double.Parse($"{whole}.{fraction.ToString($"D{UnitBits}", CultureInfo.InvariantCulture)}", CultureInfo.InvariantCulture);
+    }
+
+    // A time of day in hours is below 2^5 and, unless zero, at least 2^-10: as a double a multiple of 2^-62.
+    private const int UnitBits = 62;
+
+    private static BigInteger Units(double value)
+    {
+        var scaled = Math.ScaleB(value, UnitBits - 52);
+        return new BigInteger(Math.ScaleB(scaled, 52));
     }
 
     /// <summary>A decimal number's text times 10^20, exactly.</summary>
