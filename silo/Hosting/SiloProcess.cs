@@ -1,5 +1,5 @@
 using Analytics.Silo.Configuration;
-using Analytics.Silo.Http;
+using Analytics.Silo.Http.Server;
 using Orleans.Hosting;
 
 namespace Analytics.Silo.Hosting;
@@ -24,7 +24,8 @@ internal static class SiloProcess
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeMax);
         builder.Services.AddPipeline(options, parts);
         builder.Host.UseOrleans(silo => silo.AddActors(options));
-        builder.AddAnalyticsHttp(options);
+        builder.Services.AddAnalyticsHttp();
+        builder.WebHost.UseAnalyticsServer(options.Http);
 
         await using var app = builder.Build();
         app.MapAnalytics();

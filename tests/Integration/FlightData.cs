@@ -64,11 +64,7 @@ internal sealed class FlightData
     // A time of day in hours is below 2^5 and, unless zero, at least 2^-10: as a double a multiple of 2^-62.
     private const int UnitBits = 62;
 
-    private static BigInteger Units(double value)
-    {
-        var scaled = Math.ScaleB(value, UnitBits - 52);
-        return new BigInteger(Math.ScaleB(scaled, 52));
-    }
+    private static BigInteger Units(double value) => new(Math.ScaleB(value, UnitBits));
 
     /// <summary>A decimal number's text times 10^20, exactly.</summary>
     public static BigInteger DecimalE20(string text)
