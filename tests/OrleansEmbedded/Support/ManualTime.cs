@@ -7,6 +7,11 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private int _timersCreated;
+
+    /// <summary>Number of timers made so far.</summary>
+    public int TimersCreated => Volatile.Read(ref _timersCreated);
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -23,6 +28,7 @@ internal sealed class ManualTime : TimeProvider
     {
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
+        Interlocked.Increment(ref _timersCreated);
         return timer;
     }
 
