@@ -8,7 +8,8 @@ namespace Analytics.Grains.Metrics;
 /// <summary>
 /// Makes a block durable: table first, then the insert, again and again until it is there. Runs off the actor's turn, one block at a time.
 /// </summary>
-internal sealed partial class BlockWriter(TableStore table, InsertScheduler inserts, TimeProvider time, ILogger logger)
+internal sealed partial class BlockWriter(
+    TableStore table, InsertScheduler inserts, TimeProvider time, MetricInstruments instruments, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
@@ -17,6 +18,7 @@ internal sealed partial class BlockWriter(TableStore table, InsertScheduler inse
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
     public async Task WriteAsync(PendingBlock block, CancellationToken cancellationToken)
     {
+        var begin = time.GetTimestamp();
         var insertedSeconds = (uint)time.GetUtcNow().ToUnixTimeSeconds();
         for (var attempt = 1; ; attempt++)
         {
@@ -24,14 +26,17 @@ internal sealed partial class BlockWriter(TableStore table, InsertScheduler inse
             {
                 await table.EnsureAsync(block.Columns, cancellationToken);
                 await InsertAsync(block, insertedSeconds, cancellationToken);
+                instruments.Written(block.RowCount, time.GetElapsedTime(begin));
                 return;
             }
             catch (ClickHouseException e)
             {
+                instruments.Failed();
                 LogInsertFailed(e, table.QuotedName, block.RowCount, attempt);
                 await Task.Delay(DelayAfter(attempt), time, cancellationToken);
                 if (await IsInTableAsync(block, cancellationToken))
                 {
+                    instruments.Written(block.RowCount, time.GetElapsedTime(begin));
                     return;
                 }
             }

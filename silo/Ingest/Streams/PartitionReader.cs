@@ -29,6 +29,7 @@ internal sealed partial class PartitionReader
     private readonly IGrainFactory _grains;
     private readonly IngestOptions _options;
     private readonly TimeProvider _time;
+    private readonly IngestInstruments _instruments;
     private readonly ILogger _logger;
     private readonly ChunkDecoder _decoder;
     private readonly PrecedingOffsets _preceding = new(0, 0);
@@ -40,13 +41,15 @@ internal sealed partial class PartitionReader
 
     /// <summary>A reader that has not begun.</summary>
     public PartitionReader(
-        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, TimeProvider time, ILogger logger)
+        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, TimeProvider time,
+        IngestInstruments instruments, ILogger logger)
     {
         _partition = partition;
         _log = log;
         _grains = grains;
         _options = options;
         _time = time;
+        _instruments = instruments;
         _logger = logger;
         _decoder = new ChunkDecoder(limits);
     }
@@ -94,6 +97,7 @@ internal sealed partial class PartitionReader
         _committed = await _log.ReadCommittedAsync(_partition, cancellationToken);
         var epoch = await Ledger.OpenAsync(_committed);
         _preceding.Reset(epoch, _committed);
+        _instruments.Began(_partition);
         await _chunks.Writer.WriteAsync(new Chunk(epoch, []), cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -121,6 +125,7 @@ internal sealed partial class PartitionReader
                 _decoder.Decode(entries[i]);
             }
 
+            _instruments.Decoded(_partition, _decoder.MessageCount, _decoder.RowCount, _decoder.DeadLetterCount);
             var nextOffset = entries[^1].Offset + 1;
             var batches = _decoder.Finish(_partition, chunkId, _preceding);
             var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
