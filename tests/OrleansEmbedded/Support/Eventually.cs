@@ -9,12 +9,18 @@ internal static class Eventually
     // Far beyond what any condition takes, so that a slow machine does not fail a test.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(condition, () => what);
+
+    public static async Task TrueAsync(Func<bool> condition, Func<string> what)
     {
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < Deadline, $"Did not happen: {what}");
+            if (clock.Elapsed > Deadline)
+            {
+                Assert.Fail($"Did not happen: {what()}");
+            }
+
             await Task.Delay(2);
         }
     }
