@@ -47,7 +47,7 @@ internal sealed class BareEventWriter
 
     /// <summary>Writes one item's envelope.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="item">The raw bytes of the item, as the splitter found them.</param>
+    /// <param name="item">The raw bytes of an item that the splitter found good; a refused one belongs into <see cref="RejectedInputs"/>.</param>
     public void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> item)
     {
         var span = output.GetSpan(OverheadBytes + item.Length);
