@@ -36,6 +36,10 @@ internal sealed partial class PullingAgent
                 }
             }
         }
+        catch (Exception exception)
+        {
+            StreamLog.CursorFailed(_parts.Silo.Logger, exception, subscription.Stream);
+        }
         finally
         {
             subscription.IsDelivering = false;

@@ -60,7 +60,7 @@ public abstract class QueueBalancerBase : IStreamQueueBalancer
     public virtual Task Initialize(IStreamQueueMapper queueMapper)
     {
         // As in a cluster, the news comes a moment later: a balancer has no queues until it tells its listeners.
-        _membership = Task.Run(() => OnClusterMembershipChange([SiloAddress]));
+        _membership = Task.Run(TellSilos);
         return Task.CompletedTask;
     }
 
@@ -68,11 +68,7 @@ public abstract class QueueBalancerBase : IStreamQueueBalancer
     public virtual async Task Shutdown()
     {
         await _shutdown.CancelAsync();
-        await _membership.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_membership.Exception is { } exception)
-        {
-            StreamLog.BalancerFailed(Logger, exception);
-        }
+        await _membership;
     }
 
     /// <inheritdoc/>
@@ -115,4 +111,16 @@ public abstract class QueueBalancerBase : IStreamQueueBalancer
 
     /// <summary>Told which silos the cluster has.</summary>
     protected abstract void OnClusterMembershipChange(HashSet<SiloAddress> activeSilos);
+
+    private void TellSilos()
+    {
+        try
+        {
+            OnClusterMembershipChange([SiloAddress]);
+        }
+        catch (Exception exception)
+        {
+            StreamLog.BalancerFailed(Logger, exception);
+        }
+    }
 }
