@@ -35,7 +35,7 @@ internal sealed class MetricPipeline
         Project = project;
         Metric = metric;
         _services = services;
-        _table = new TableStore(services.ClickHouse, project, metric);
+        _table = new TableStore(services.ClickHouse, project, TableName.Of(project, metric));
         _writer = new BlockWriter(
             _table, services.Inserts, services.Time, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
         _ids = new IdWindow(services.Metrics.IdsMax);
@@ -188,6 +188,7 @@ internal sealed class MetricPipeline
     {
         Project = Project,
         Metric = Metric,
+        Table = _table.Table,
         Version = _tableVersion,
         Columns =
         [

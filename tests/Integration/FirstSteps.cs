@@ -119,6 +119,20 @@ public sealed class FirstSteps(SiloFixture fixture) : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task The_longest_names_have_tables_too()
+    {
+        var metric = string.Concat(Enumerable.Repeat("\u00e9", 64));
+        await SendAsync(JsonSerializer.Serialize(new { project = "shop", metric, fields = new Dictionary<string, int> { [metric] = 7 } }));
+        await LiveAsync("shop", metric, total: 1);
+
+        var table = (await _silo.GetAsync($"/v1/projects/shop/metrics/{Uri.EscapeDataString(metric)}/schema")).GetProperty("table").GetString();
+        var rows = await _silo.QueryAsync($"SELECT `{metric}` AS value FROM shop.`{table}`");
+        Assert.Equal(7, Assert.Single(rows).GetProperty("value").GetInt32());
+        var events = await _silo.GetAsync($"/v1/projects/shop/metrics/{Uri.EscapeDataString(metric)}/events");
+        Assert.Equal(1, events.GetProperty("events").GetArrayLength());
+    }
+
+    [Fact]
     public async Task System_as_a_project_is_refused()
     {
         var (_, answer) = await _silo.PostAsync("/v1/events", Json("""{"project":"system","metric":"tables","fields":{"a":1}}"""));
