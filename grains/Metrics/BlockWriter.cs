@@ -45,13 +45,15 @@ internal sealed partial class BlockWriter(
 
     private async Task InsertAsync(PendingBlock block, uint insertedSeconds, CancellationToken cancellationToken)
     {
+        // Rows wait for their turn as batches; encoded, they would be held twice.
+        using var turn = await inserts.WaitTurnAsync(cancellationToken);
         var writer = NativeBlockWriter.Rent();
         try
         {
             writer.Write(block.Batches, block.Columns, insertedSeconds);
             var insert = new InsertBlock(
                 table.Database, table.Table, writer.ColumnNames, writer.Written, writer.Rows, block.DeduplicationToken);
-            await inserts.InsertAsync(insert, cancellationToken);
+            await turn.InsertAsync(insert, cancellationToken);
         }
         finally
         {
