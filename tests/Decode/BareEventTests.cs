@@ -96,7 +96,8 @@ public sealed class BareEventTests
     {
         var output = new ArrayBufferWriter<byte>();
         RejectedInputs.Begin(output);
-        RejectedInputs.Add(output, new InputError("json_invalid", "The réason."), "{\"a\":\n{\"project\":\"q\",\"metric\":\"m\"}"u8, 10, "p"u8, "m"u8);
+        RejectedInputs.Add(
+            output, new InputError("json_invalid", "The réason."), "{\"a\":\n{\"project\":\"q\",\"metric\":\"m\"}"u8, 10, "p"u8, "m"u8);
         RejectedInputs.Add(output, new InputError("event_not_object", "No."), "5"u8, 10, default, default);
         var message = output.WrittenSpan.ToArray();
         Assert.Equal(["dead json_invalid {\"a\":\n{\"pr", "dead event_not_object 5"], Decoding.Lines(message));

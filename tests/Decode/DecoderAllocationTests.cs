@@ -43,7 +43,8 @@ public sealed class DecoderAllocationTests
     {
         var splitter = new EventSplitter(new LimitsOptions());
         var found = new List<SplitEvent>();
-        var body = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, Events).Select(i => Encoding.UTF8.GetString(Messages[i % 3]))) + "]");
+        var body = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, Events)
+            .Select(i => Encoding.UTF8.GetString(Messages[i % 3]))) + "]");
         splitter.Split(body, found);
         splitter.Split(body, found);
         var before = GC.GetAllocatedBytesForCurrentThread();

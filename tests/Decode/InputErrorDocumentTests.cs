@@ -11,8 +11,10 @@ public sealed class InputErrorDocumentTests
     [Fact]
     public void Every_code_is_explained()
     {
-        var codes = typeof(InputErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order();
-        var documented = Regex.Matches(File.ReadAllText(Document()), "^\\| `([a-z0-9_]+)` \\|", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        var codes = typeof(InputErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!).Order();
+        var documented = Regex.Matches(File.ReadAllText(Document()), "^\\| `([a-z0-9_]+)` \\|", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
         Assert.Equal(codes, documented.Order());
     }
 

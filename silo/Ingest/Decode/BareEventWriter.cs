@@ -60,7 +60,8 @@ internal sealed class BareEventWriter
     private static byte[] ToUtf8(string text)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        return Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done ? bytes[..written] : [0xFF];
+        var status = Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false);
+        return status == OperationStatus.Done ? bytes[..written] : [0xFF];
     }
 
     // A valid name has no control characters, so these two are all JSON asks for.

@@ -37,7 +37,13 @@ internal sealed class DeadLetterBuilder
 
     /// <summary>Adds one; see <see cref="IEventSink.Reject"/>. Returns the bytes it takes in the batch.</summary>
     public long Add(
-        long receivedMs, long offset, in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
+        long receivedMs,
+        long offset,
+        in InputRange input,
+        ReadOnlySpan<byte> raw,
+        InputError error,
+        ReadOnlySpan<byte> project,
+        ReadOnlySpan<byte> metric)
     {
         var kept = raw[..Math.Min(raw.Length, _rawBytesMax)];
         Rows.BeginRow();
