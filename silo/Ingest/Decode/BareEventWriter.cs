@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Analytics.Silo.Ingest.Decode;
 
@@ -36,9 +37,9 @@ internal sealed class BareEventWriter
     public static bool TryCreate(
         string project, string metric, [NotNullWhen(true)] out BareEventWriter? writer, [NotNullWhen(false)] out InputError? error)
     {
-        // A lone surrogate in a string has no UTF-8; the replacement character it would become is not what the caller wrote.
-        var projectBytes = Encoding.UTF8.GetBytes(project);
-        var metricBytes = Encoding.UTF8.GetBytes(metric);
+        // Half of a surrogate pair becomes bytes that are not UTF-8, which the check refuses.
+        var projectBytes = ToUtf8(project);
+        var metricBytes = ToUtf8(metric);
         error = EventNames.Check(projectBytes, metricBytes);
         writer = error is null ? new BareEventWriter(projectBytes, metricBytes) : null;
         return error is null;
@@ -54,6 +55,12 @@ internal sealed class BareEventWriter
         item.CopyTo(span[_prefix.Length..]);
         span[_prefix.Length + item.Length] = (byte)'}';
         output.Advance(OverheadBytes + item.Length);
+    }
+
+    private static byte[] ToUtf8(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        return Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done ? bytes[..written] : [0xFF];
     }
 
     // A valid name has no control characters, so these two are all JSON asks for.

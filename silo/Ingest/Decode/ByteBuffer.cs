@@ -8,7 +8,7 @@ internal struct ByteBuffer
     private byte[] _bytes;
 
     /// <summary>Starts empty, with room for <paramref name="capacity"/> bytes.</summary>
-    public ByteBuffer(int capacity) => _bytes = new byte[capacity];
+    public ByteBuffer(int capacity) => _bytes = capacity == 0 ? [] : new byte[capacity];
 
     /// <summary>Number of bytes written.</summary>
     public int Length { get; set; }
@@ -52,6 +52,6 @@ internal struct ByteBuffer
     {
         // Beyond 2 GiB the sum overflows, on purpose: a chunk that large was not cut by its owner.
         var needed = checked(Length + size);
-        Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, _bytes.Length * 2L), Array.MaxLength));
+        Array.Resize(ref _bytes, (int)Math.Min(Math.Max(Math.Max(needed, 32), _bytes.Length * 2L), Array.MaxLength));
     }
 }

@@ -26,9 +26,9 @@ internal sealed class ByteKeys
     public int CapacityBytes => _heap.Length + (16 * _ends.Length);
 
     /// <summary>The key at an index.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             var start = index == 0 ? 0 : _ends[index - 1];
