@@ -29,7 +29,7 @@ public static class FixedColumns
     /// <summary>Values no column could take, as text by field name.</summary>
     public const string Extra = "_extra";
 
-    /// <summary>Names and SQL types in the order of the table and of a block.</summary>
+    /// <summary>Names and SQL types in the order of the table. (In a block <c>_extra</c> comes after the fields' columns.)</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> All =
     [
         (Time, "DateTime64(3, 'UTC')"),
