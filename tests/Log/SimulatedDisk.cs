@@ -11,9 +11,12 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
     private readonly Lock _gate = new();
     private readonly List<(string Directory, Action<Dictionary<string, SimulatedFile>> Apply)> _unsyncedNames = [];
     private readonly HashSet<string> _directories = [];
-    private readonly Dictionary<string, SimulatedFile> _names = [];
+    private Dictionary<string, SimulatedFile> _names = [];
     private Dictionary<string, SimulatedFile> _durableNames = [];
     private int _callsLeft = callsUntilFailure;
+
+    /// <summary>No fsync fails; for looking at what survived.</summary>
+    public bool HoldStill { get; set; }
 
     public bool IsDead
     {
@@ -34,18 +37,20 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
             _callsLeft = 0;
             var next = new SimulatedDisk(random, nextCallsUntilFailure, failingSyncs);
             next._directories.UnionWith(_directories);
-            var survivors = powerFailure ? random.Next(_unsyncedNames.Count + 1) : _unsyncedNames.Count;
-            foreach (var (_, apply) in _unsyncedNames.Take(survivors))
+            if (!powerFailure)
+            {
+                // The system lives on with all it has cached; a later power failure may still take it.
+                next.Take(_names, _durableNames, _unsyncedNames);
+                return next;
+            }
+
+            foreach (var (_, apply) in _unsyncedNames.Take(random.Next(_unsyncedNames.Count + 1)))
             {
                 apply(_durableNames);
             }
 
-            foreach (var (path, file) in _durableNames)
-            {
-                next._names[path] = powerFailure ? file.AfterPowerFailure(random) : file.AfterKill();
-            }
-
-            next._durableNames = new Dictionary<string, SimulatedFile>(next._names);
+            var survivors = _durableNames.ToDictionary(n => n.Key, n => n.Value.AfterPowerFailure(random));
+            next.Take(survivors, survivors, []);
             return next;
         }
     }
@@ -98,6 +103,16 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
     }
 
     public IDisposable? TryLock(string path) => new MemoryStream();
+
+    private void Take(
+        Dictionary<string, SimulatedFile> names,
+        Dictionary<string, SimulatedFile> durableNames,
+        List<(string Directory, Action<Dictionary<string, SimulatedFile>> Apply)> unsyncedNames)
+    {
+        _names = new Dictionary<string, SimulatedFile>(names);
+        _durableNames = new Dictionary<string, SimulatedFile>(durableNames);
+        _unsyncedNames.AddRange(unsyncedNames);
+    }
 
     private void ChangeNames(string path, Action<Dictionary<string, SimulatedFile>> apply)
     {
@@ -170,5 +185,5 @@ internal sealed class SimulatedDisk(Random random, int callsUntilFailure, double
 
     private Random Random => random;
 
-    private bool NextFails() => random.NextDouble() < failingSyncs;
+    private bool NextFails() => !HoldStill && random.NextDouble() < failingSyncs;
 }

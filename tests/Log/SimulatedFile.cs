@@ -58,9 +58,6 @@ internal sealed class SimulatedFile
         return new SimulatedFile { _cached = [.. _durable], _durable = [.. _durable] };
     }
 
-    /// <summary>The file after the process died and the system went on.</summary>
-    public SimulatedFile AfterKill() => new() { _cached = [.. _cached], _durable = [.. _cached] };
-
     /// <summary>Sectors reach the disk in any order, or not; sometimes one tears.</summary>
     private void WriteBack(Random random)
     {
