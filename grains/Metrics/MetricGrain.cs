@@ -35,6 +35,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     private Task? _loading;
     private Task _flushing = Task.CompletedTask;
     private bool _isTimerSet;
+    private bool _isBroken;
 
     public MetricGrain(
         MetricServices services, [PersistentState("metric", StreamNames.Storage)] IPersistentState<MetricState> state, ILogger<MetricGrain> logger)
@@ -63,6 +64,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     public async Task OnNextAsync(IList<SequentialItem<EventBatch>> items)
     {
         await EnsureLoadedAsync();
+        ThrowIfBroken();
         if (!_pipeline.Exists)
         {
             await RegisterAsync();
@@ -73,13 +75,10 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
             if (!_pipeline.HasRoom)
             {
                 await WaitForRoomAsync();
+                ThrowIfBroken();
             }
 
-            if (!_pipeline.TryTake(item.Item, out var gap))
-            {
-                var origin = item.Item.Origin;
-                await Ledger(origin.Partition).EndEpochAsync(origin.Epoch, gap);
-            }
+            await TakeAsync(item.Item);
         }
 
         ScheduleFlush();
@@ -113,6 +112,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
         var target = _pipeline.TakenRows;
         while (_pipeline.WrittenRows < target)
         {
+            ThrowIfBroken();
             await StartFlush().WaitAsync(FlushWaitMax, _services.Time);
         }
     }
@@ -122,7 +122,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     {
         try
         {
-            while (!_pipeline.IsDrained || !_flushing.IsCompleted)
+            while (!_isBroken && (!_pipeline.IsDrained || !_flushing.IsCompleted))
             {
                 await StartFlush().WaitAsync(FlushWaitMax, _services.Time, cancellationToken);
             }
@@ -134,12 +134,34 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
             await AbandonAsync();
         }
 
+        // An insert that has begun is finished first: the next activation must find in the table all that will ever be there.
         await _stopping.CancelAsync();
+        await _flushing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         await SaveDuplicatesAsync();
     }
 
     /// <inheritdoc />
     public void Dispose() => _stopping.Dispose();
+
+    private async Task TakeAsync(EventBatch batch)
+    {
+        string? gap;
+        try
+        {
+            _pipeline.TryTake(batch, out gap);
+        }
+        catch (Exception e)
+        {
+            // Half taken: what is in memory can no longer be trusted, what is in table and log can.
+            await StartAnewAsync(e);
+            throw;
+        }
+
+        if (gap is not null)
+        {
+            await Ledger(batch.Origin.Partition).EndEpochAsync(batch.Origin.Epoch, gap);
+        }
+    }
 
     private IPartitionGrain Ledger(int partition) =>
         GrainFactory.GetGrain<IPartitionGrain>(partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -161,7 +183,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     private async Task WaitForRoomAsync()
     {
         var deadline = _services.Time.GetTimestamp();
-        while (!_pipeline.HasRoom)
+        while (!_pipeline.HasRoom && !_isBroken)
         {
             var left = RoomWaitMax - _services.Time.GetElapsedTime(deadline);
             if (left <= TimeSpan.Zero)
@@ -205,7 +227,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
         return StartFlush();
     }
 
-    private Task StartFlush() => _flushing.IsCompleted ? _flushing = FlushBlocksAsync() : _flushing;
+    private Task StartFlush() => _isBroken || !_flushing.IsCompleted ? _flushing : _flushing = FlushBlocksAsync();
 
     private async Task FlushBlocksAsync()
     {
@@ -214,7 +236,14 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
             if (_pipeline.TryTakeBlock(out var block))
             {
                 // Encoding and inserting need no turn: the actor goes on taking events meanwhile.
-                await Task.Run(() => _pipeline.WriteAsync(block, _stopping.Token));
+                var writing = Task.Run(() => _pipeline.WriteAsync(block, _stopping.Token));
+                await ((Task)writing).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+                if (!writing.IsCompletedSuccessfully)
+                {
+                    await StartAnewAsync(writing.Exception);
+                    return;
+                }
+
                 _pipeline.Complete(block);
                 await SaveDuplicatesAsync();
                 await AcknowledgeAsync(block.Acknowledgements);
@@ -238,6 +267,27 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
                 LogAcknowledgementFailed(e, this.GetPrimaryKeyString(), some.Key);
                 _pipeline.Return(some);
             }
+        }
+    }
+
+    // A block that cannot even be tried: its rows are unacknowledged, so a new activation gets them again from the log.
+    private async Task StartAnewAsync(Exception? reason)
+    {
+        _isBroken = true;
+        if (!_stopping.IsCancellationRequested)
+        {
+            LogStartsAnew(reason, this.GetPrimaryKeyString());
+            await AbandonAsync();
+            DeactivateOnIdle();
+        }
+    }
+
+    // Once a block is lost here, later rows must not reach the table: they would make the lost ones look durable.
+    private void ThrowIfBroken()
+    {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException($"{this.GetPrimaryKeyString()} starts anew from its table; try again.");
         }
     }
 
@@ -273,6 +323,9 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
 
     [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "{Metric}: the count of duplicates could not be saved; it is saved with its next change")]
     private partial void LogStateNotSaved(Exception exception, string metric);
+
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "{Metric}: events could not be taken or written as they are; the actor starts anew from its table")]
+    private partial void LogStartsAnew(Exception? exception, string metric);
 
     [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "{Metric} leaves with {Rows} rows that its table has not taken; they are read from the log again")]
     private partial void LogLeftBehind(string metric, long rows);

@@ -41,7 +41,7 @@ internal sealed partial class PartitionGrain(TimeProvider time, ILogger<Partitio
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(EventId = 3100, Level = LogLevel.Information, Message = "Partition {Partition}: epoch {Epoch} reads from offset {Offset}")]
+    [LoggerMessage(EventId = 3100, Level = LogLevel.Debug, Message = "Partition {Partition}: epoch {Epoch} reads from offset {Offset}")]
     private partial void LogOpened(string partition, long epoch, long offset);
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "Partition {Partition}: epoch {Epoch} ends, reading starts again from the committed offset. {Reason}")]

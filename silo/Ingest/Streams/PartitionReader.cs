@@ -79,12 +79,12 @@ internal sealed partial class PartitionReader
     }
 
     /// <summary>Commits what has become durable; the last step of a stop, after the actors have flushed.</summary>
-    /// <returns>Whether everything that was handed out is durable.</returns>
-    public async Task<bool> CommitAsync(CancellationToken cancellationToken)
+    /// <returns>The ledger's state at that moment.</returns>
+    public async Task<LedgerStatus> CommitAsync(CancellationToken cancellationToken)
     {
         var status = await Ledger.GetStatusAsync(_preceding.Epoch);
         await CommitAsync(status, cancellationToken);
-        return !status.IsCurrent || status.OpenChunks == 0;
+        return status;
     }
 
     private IPartitionGrain Ledger => _grains.GetGrain<IPartitionGrain>(_partition.ToString(CultureInfo.InvariantCulture));

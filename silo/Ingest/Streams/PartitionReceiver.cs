@@ -11,6 +11,9 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
     // Between two looks at the ledger while stopping.
     private static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(50);
 
+    // A stop waits for actors to flush what they have; when nothing has moved for this long, the rest was never delivered.
+    private static readonly TimeSpan StopIdleMax = TimeSpan.FromSeconds(1.5);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _reading = Task.CompletedTask;
 
@@ -56,14 +59,9 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
     {
         await _stopping.CancelAsync();
         await _reading;
-        var begin = time.GetTimestamp();
         try
         {
-            // Actors flush by their interval; what they acknowledge by then is committed and not read again.
-            while (!await reader.CommitAsync(CancellationToken.None) && time.GetElapsedTime(begin) < timeout)
-            {
-                await Task.Delay(StopPoll, time);
-            }
+            await CommitLastAsync(timeout);
         }
         catch (Exception e)
         {
@@ -71,6 +69,29 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
         }
 
         Dispose();
+    }
+
+    // Actors flush by their interval; what they acknowledge by now is committed and not read again at the next start.
+    private async Task CommitLastAsync(TimeSpan timeout)
+    {
+        var begin = time.GetTimestamp();
+        var moved = begin;
+        var durableOffset = -1L;
+        while (time.GetElapsedTime(begin) < timeout && time.GetElapsedTime(moved) < StopIdleMax)
+        {
+            var status = await reader.CommitAsync(CancellationToken.None);
+            if (!status.IsCurrent || status.OpenChunks == 0)
+            {
+                return;
+            }
+
+            if (status.DurableOffset > durableOffset)
+            {
+                (durableOffset, moved) = (status.DurableOffset, time.GetTimestamp());
+            }
+
+            await Task.Delay(StopPoll, time);
+        }
     }
 
     [LoggerMessage(EventId = 1310, Level = LogLevel.Warning, Message = "The last commit of a partition failed; its newest events are read again at the next start")]

@@ -1,0 +1,200 @@
+using System.Runtime.InteropServices;
+using Analytics.Grains.Configuration;
+using Analytics.GrainInterfaces.Batches;
+using Analytics.Silo.Ingest.Decode;
+
+namespace Analytics.Silo.Http.Collect;
+
+/// <summary>
+/// Cuts a body into log records such that the decoder says of every event what the answer to the request says:
+/// a body that fits one record goes as it is; of a larger one (and of bare events, which get an envelope) good events go as arrays up to the
+/// record size, which is right whatever line breaks they hold; each refused one goes alone, as it is when the decoder then refuses it with
+/// the same code, else sealed.
+/// </summary>
+internal sealed class RecordCutter(LimitsOptions limits)
+{
+    // An array's brackets.
+    private const int BracketsBytes = 2;
+
+    // Kept beyond the size limit of an event, so that a cut one is still seen to be too large.
+    private const int TooLargeBytes = 1024;
+
+    private static readonly byte[] DeadLetterKey =
+        [.. System.Text.Encoding.UTF8.GetBytes(GrainInterfaces.MetricKey.Of(DeadLetterFields.Project, DeadLetterFields.Metric))];
+
+    /// <summary>A record that becomes one dead letter.</summary>
+    public PendingRecord Seal(string code, ReadOnlySpan<byte> raw, int partitions) =>
+        DeadLetter(SealedInput.Seal(code, raw, limits.DeadLetterBytesMax), partitions);
+
+    /// <summary>Splits, judges and cuts a body.</summary>
+    /// <param name="body">The decompressed body; records may be parts of it.</param>
+    /// <param name="bare">For bare events: their envelope.</param>
+    /// <param name="scratch">This request's alone.</param>
+    /// <param name="partitions">Partitions of the log.</param>
+    /// <param name="cut">Empty; filled.</param>
+    /// <returns>Whether there was memory for the records.</returns>
+    public bool TryCut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
+    {
+        if (bare is null)
+        {
+            scratch.Splitter.Split(body.Span, scratch.Found);
+        }
+        else
+        {
+            scratch.Splitter.SplitBare(body.Span, bare, scratch.Found);
+        }
+
+        var bytes = Judge(scratch.Found, bare?.OverheadBytes ?? 0, cut);
+        if (cut.Accepted == 0 && scratch.Found is [{ Error.Code: InputErrorCodes.MessageEmpty }])
+        {
+            // Nothing came in, so nothing can be lost.
+            return true;
+        }
+
+        if (bare is null && body.Length <= limits.RecordBytesMax)
+        {
+            AddWhole(body, scratch, partitions, cut);
+            return true;
+        }
+
+        if (!cut.TryTake(bytes))
+        {
+            return false;
+        }
+
+        Cut(body, bare, scratch, partitions, cut);
+        return true;
+    }
+
+    /// <summary>Counts verdicts. Returns the bytes that the good events' records have.</summary>
+    private static long Judge(List<SplitEvent> found, int overheadBytes, CutBody cut)
+    {
+        var bytes = (long)BracketsBytes;
+        for (var i = 0; i < found.Count; i++)
+        {
+            var error = found[i].Error;
+            if (error is null)
+            {
+                cut.Accepted++;
+                cut.IsReadable = true;
+                bytes += found[i].Length + overheadBytes + BracketsBytes;
+                continue;
+            }
+
+            cut.Rejected++;
+            CollectionsMarshal.GetValueRefOrAddDefault(cut.RejectedByCode ??= [], error.Code, out _)++;
+            cut.IsReadable |= error.Code is not (InputErrorCodes.JsonInvalid or InputErrorCodes.Utf8Invalid
+                or InputErrorCodes.MessageEmpty or InputErrorCodes.TooManyErrors);
+            if (cut.Rejected <= CutBody.ErrorsMax)
+            {
+                (cut.Errors ??= []).Add(new CollectError(i, error));
+            }
+        }
+
+        return bytes;
+    }
+
+    private static void AddWhole(ReadOnlyMemory<byte> body, CollectScratch scratch, int partitions, CutBody cut)
+    {
+        foreach (var found in scratch.Found)
+        {
+            if (found.Error is null)
+            {
+                var key = scratch.Splitter.KeyOf(found.MetricIndex).ToArray();
+                cut.Records.Add(new PendingRecord(PartitionHash.PartitionOf(key, partitions), key, body));
+                return;
+            }
+        }
+
+        cut.Records.Add(DeadLetter(body, partitions));
+    }
+
+    private void Cut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
+    {
+        var overheadBytes = bare?.OverheadBytes ?? 0;
+        RecordWriter? writer = null;
+        byte[] key = [];
+        foreach (var found in scratch.Found)
+        {
+            var item = body.Slice(found.Start, found.Length);
+            if (found.Error is { } error)
+            {
+                AddRefused(item, error, bare, scratch, partitions, cut);
+                continue;
+            }
+
+            var size = item.Length + overheadBytes + BracketsBytes;
+            if (writer is not null && writer.Length + size > limits.RecordBytesMax)
+            {
+                Close();
+            }
+
+            if (writer is null)
+            {
+                writer = new RecordWriter(cut.Rent(Math.Max(size, Math.Min(limits.RecordBytesMax, body.Length + size))));
+                key = scratch.Splitter.KeyOf(found.MetricIndex).ToArray();
+            }
+
+            writer.Separate();
+            Write(writer, item.Span, bare);
+        }
+
+        if (writer is not null)
+        {
+            Close();
+        }
+
+        void Close()
+        {
+            cut.Records.Add(new PendingRecord(PartitionHash.PartitionOf(key, partitions), key, writer.Close()));
+            writer = null;
+        }
+    }
+
+    private void AddRefused(
+        ReadOnlyMemory<byte> item, InputError error, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
+    {
+        var bytesMax = Math.Max(limits.RecordBytesMax, limits.EventBytesMax + TooLargeBytes);
+        var record = item[..Math.Min(item.Length, bytesMax)];
+        if (bare is not null)
+        {
+            var bytes = new byte[record.Length + bare.OverheadBytes];
+            bare.Write(new RecordWriter(bytes), record.Span);
+            record = bytes;
+        }
+
+        cut.Records.Add(IsRefusedAlike(record.Span, error, scratch) ? DeadLetter(record, partitions) : Seal(error.Code, item.Span, partitions));
+    }
+
+    /// <summary>Whether the decoder will make one dead letter of the record, of all of it, with the same code.</summary>
+    private static bool IsRefusedAlike(ReadOnlySpan<byte> record, InputError error, CollectScratch scratch)
+    {
+        if (GzipMessage.IsGzip(record))
+        {
+            return false;
+        }
+
+        scratch.Checker.Split(record, scratch.Checked);
+        return scratch.Checked is [{ Error.Code: var code } only] && code == error.Code && only.Length == record.Length;
+    }
+
+    private static void Write(RecordWriter writer, ReadOnlySpan<byte> item, BareEventWriter? bare)
+    {
+        if (bare is null)
+        {
+            writer.Write(item);
+        }
+        else
+        {
+            bare.Write(writer, item);
+        }
+    }
+
+    private static PendingRecord DeadLetter(ReadOnlyMemory<byte> record, int partitions)
+    {
+        // Spread by content: a flood of them must not all go to one partition.
+        const int HashedBytesMax = 256;
+        var partition = PartitionHash.PartitionOf(record.Span[..Math.Min(HashedBytesMax, record.Length)], partitions);
+        return new PendingRecord(partition, DeadLetterKey, record);
+    }
+}
