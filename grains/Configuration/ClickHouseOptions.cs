@@ -26,11 +26,11 @@ public sealed record ClickHouseOptions
     /// <summary>Rows of a user's result, 1-10,000,000; more: the engine's error 396. A result is held in memory whole.</summary>
     public long QueryRowsMax { get; init; } = 100_000;
 
-    /// <summary>Bytes of a user's result, 1 KiB-1 GiB, uncompressed columns before formatting; more: the engine's error 396.</summary>
+    /// <summary>Bytes of a user's result, 1 KiB-1 GiB, as columns and as text; more: the engine's error 396.</summary>
     public long QueryBytesMax { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Bytes of memory one query of a user may use in the engine, 16 MiB-1 TiB; more: the engine's error 241.</summary>
-    public long QueryMemoryBytesMax { get; init; } = 1024L * 1024 * 1024;
+    /// <summary>Bytes of memory one query of a user may use in the engine, its answer included, 16 MiB-1 TiB; more: the engine's error 241.</summary>
+    public long QueryMemoryBytesMax { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Bytes the mark cache may hold, 1 MiB-1 TiB: where in a part each range of rows begins. The engine's default of 5 GiB is for large servers.</summary>
     public long MarkCacheBytesMax { get; init; } = 64L * 1024 * 1024;

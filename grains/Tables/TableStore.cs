@@ -10,6 +10,9 @@ namespace Analytics.Grains.Tables;
 internal sealed class TableStore
 {
     private readonly IClickHouse _clickHouse;
+
+    // Columns made or changed here that analytics.fields does not show yet.
+    private readonly List<TableColumn> _unrecorded = [];
     private IReadOnlyList<TableColumn>? _columns;
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
@@ -67,19 +70,30 @@ internal sealed class TableStore
     /// <exception cref="ClickHouseException">A statement was refused, or the table is not as wanted afterwards.</exception>
     public async Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
     {
-        if (_columns is not null && wanted.All(Has))
+        if (_columns is null || !wanted.All(Has))
         {
-            return;
+            await ChangeAsync(wanted, cancellationToken);
         }
 
+        if (_unrecorded.Count > 0)
+        {
+            await _clickHouse.ExecuteAsync(SystemTables.RecordFields(Database, Table, _unrecorded), cancellationToken);
+            _unrecorded.Clear();
+        }
+    }
+
+    private async Task ChangeAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
+    {
         if (_columns is null && await ReadAsync(cancellationToken) is null)
         {
             await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
             await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
+            _unrecorded.AddRange(wanted);
             await ReadAsync(cancellationToken);
         }
 
         var before = _columns ?? [];
+        _unrecorded.AddRange(wanted.Except(before));
         foreach (var statement in TableSql.Alter(QuotedName, before, wanted))
         {
             await _clickHouse.ExecuteAsync(statement, cancellationToken);

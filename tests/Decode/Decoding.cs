@@ -79,7 +79,7 @@ internal sealed class Decoding
     public string[] Take() => Lines(TakeBatches());
 
     public static string[] Lines(EventBatch[] batches) => [.. batches
-        .SelectMany(batch => Enumerable.Range(0, batch.Count).Select(row => (Position: (batch.Offsets[row], batch.Sequences[row]), Line: LineOf(batch, row))))
+        .SelectMany(batch => LinesOf(batch).Select((line, row) => (Position: (batch.Offsets[row], batch.Sequences[row]), Line: line)))
         .OrderBy(entry => entry.Position)
         .Select(entry => entry.Line)];
 
@@ -97,13 +97,25 @@ internal sealed class Decoding
         return index < 0 ? null : column!.BytesAt(index).ToArray();
     }
 
-    private static string LineOf(EventBatch batch, int row)
+    private static string[] LinesOf(EventBatch batch)
     {
-        if (batch.Key == "analytics/dead_letters")
+        // Sorted: the batch has columns in order of first appearance, which another row may have decided.
+        var rows = Enumerable.Range(0, batch.Count).Select(_ => new SortedDictionary<string, string>(StringComparer.Ordinal)).ToArray();
+        foreach (var column in batch.Fields)
         {
-            return $"dead {Text(batch, DeadLetterFields.Code, row)} {Text(batch, DeadLetterFields.Raw, row)}";
+            for (var i = 0; i < column.Count; i++)
+            {
+                rows[column.RowAt(i)].Add(column.Name, ValueOf(column, i));
+            }
         }
 
+        return [.. rows.Select((values, row) => batch.Key == "analytics/dead_letters"
+            ? $"dead {values[DeadLetterFields.Code][1..]} {values[DeadLetterFields.Raw][1..]}"
+            : LineOf(batch, row, values))];
+    }
+
+    private static string LineOf(EventBatch batch, int row, SortedDictionary<string, string> values)
+    {
         var line = new StringBuilder(batch.Key);
         if (batch.Times[row] != ReceivedMs)
         {
@@ -113,19 +125,6 @@ internal sealed class Decoding
         if (!batch.IdAt(row).IsEmpty)
         {
             line.Append(CultureInfo.InvariantCulture, $" #{Encoding.UTF8.GetString(batch.IdAt(row))}");
-        }
-
-        // Sorted: the batch has columns in order of first appearance, which another row may have decided.
-        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var column in batch.Fields)
-        {
-            for (var i = 0; i < column.Count; i++)
-            {
-                if (column.RowAt(i) == row)
-                {
-                    values.Add(column.Name, ValueOf(column, i));
-                }
-            }
         }
 
         foreach (var (name, value) in values)

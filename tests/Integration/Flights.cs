@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace Analytics.Tests.Integration;
 

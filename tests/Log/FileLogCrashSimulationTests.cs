@@ -1,6 +1,7 @@
-// Goal: whatever the moment of a crash, and whatever the disk makes of what was not fsynced: every record that was acknowledged or shown to a reader
-// is there, at its offset, in order, none twice, nothing behind a hole, nothing that was never appended. Each seed is a history of several crashes, of the power or of
-// the process, on a disk whose fsyncs fail now and then. (The order of threads is not part of the seed: a failure is likely, not certain, to repeat.)
+// Goal: whatever the moment of a crash, and whatever the disk makes of what was not fsynced: every record that was acknowledged or shown to a
+// reader is there, at its offset, in order, none twice, nothing behind a hole, nothing that was never appended. Each seed is a history of
+// several crashes, of the power or of the process, on a disk whose fsyncs fail now and then. (The order of threads is not part of the seed:
+// a failure is likely, not certain, to repeat.)
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -13,7 +14,7 @@ namespace Analytics.Tests.Log;
 
 public sealed class FileLogCrashSimulationTests
 {
-    private const int Seeds = 100;
+    private const int Seeds = 150;
     private const int CrashesPerSeed = 5;
     private const int Appenders = 4;
 

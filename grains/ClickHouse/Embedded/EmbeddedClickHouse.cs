@@ -14,11 +14,13 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     private readonly ConnectionPool _owners;
     private readonly ConnectionPool _readers;
     private readonly string _directory;
+    private readonly long _answerBytesMax;
     private int _isDisposed;
 
     private EmbeddedClickHouse(
-        ILogger<EmbeddedClickHouse> logger, string directory, DataDirectoryLock directoryLock, ConnectionPool owners, ConnectionPool readers)
+        ILogger<EmbeddedClickHouse> logger, string directory, long answerBytesMax, DataDirectoryLock directoryLock, ConnectionPool owners, ConnectionPool readers)
     {
+        _answerBytesMax = answerBytesMax;
         _logger = logger;
         _directory = directory;
         _directoryLock = directoryLock;
@@ -51,7 +53,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     /// <inheritdoc/>
     public Task<byte[]> QueryReadOnlyAsync(
         string sql, string format, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken cancellationToken = default) =>
-        _readers.RunAsync(connection => ReaderStatement.Run(connection, sql, format, parameters), isAwaitedToTheEnd: false, cancellationToken);
+        _readers.RunAsync(connection => ReaderStatement.Run(connection, sql, format, parameters, _answerBytesMax), isAwaitedToTheEnd: false, cancellationToken);
 
     /// <inheritdoc/>
     public Task InsertAsync(InsertBlock block, CancellationToken cancellationToken = default)
@@ -103,6 +105,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
             var opened = new EmbeddedClickHouse(
                 logger,
                 directory,
+                options.QueryBytesMax,
                 directoryLock,
                 new ConnectionPool("owner", connections[..options.Connections]),
                 new ConnectionPool("reader", connections[options.Connections..]));

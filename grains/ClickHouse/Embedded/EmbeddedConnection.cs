@@ -24,8 +24,12 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
     }
 
     /// <summary>Runs statements and returns the answer, empty when there is none.</summary>
+    /// <param name="sql">One or more statements.</param>
+    /// <param name="format">Of the answer.</param>
+    /// <param name="parameters">Values by name.</param>
+    /// <param name="answerBytesMax">A longer answer becomes the engine's error 396.</param>
     /// <exception cref="ClickHouseException">The engine's error.</exception>
-    public byte[] Query(string sql, string format, IReadOnlyDictionary<string, string>? parameters)
+    public byte[] Query(string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax = int.MaxValue)
     {
         var sqlBytes = Encoding.UTF8.GetBytes(sql);
         var formatBytes = Encoding.UTF8.GetBytes(format);
@@ -43,7 +47,11 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         {
             ThrowOnError(ChdbNative.ResultError(result), isOutcomeUnknown: false);
             var buffer = ChdbNative.ResultBuffer(result);
-            return buffer is null ? [] : new ReadOnlySpan<byte>(buffer, checked((int)ChdbNative.ResultLength(result))).ToArray();
+            var length = buffer is null ? 0 : (long)ChdbNative.ResultLength(result);
+            return length <= answerBytesMax
+                ? new ReadOnlySpan<byte>(buffer, (int)length).ToArray()
+                : throw new ClickHouseException(
+                    EngineError.TooManyRowsOrBytes, $"The answer has {length} bytes, more than {answerBytesMax}: ask for fewer rows or columns.");
         }
         finally
         {

@@ -11,15 +11,11 @@ internal static class EngineError
     /// <summary>The text is not SQL.</summary>
     public const int SyntaxError = 62;
 
+    /// <summary>The answer is over a limit.</summary>
+    public const int TooManyRowsOrBytes = 396;
+
     private const string CodeStart = "Code: ";
     private const string ExceptionStart = "DB::Exception: ";
-
-    /// <summary>An exception with the text's code, and its message without the repeated prefixes.</summary>
-    public static ClickHouseException ToException(string text, bool isOutcomeUnknown = false)
-    {
-        var (code, message) = Parse(text);
-        return new ClickHouseException(code, message, isOutcomeUnknown);
-    }
 
     /// <summary>Splits a text into its code, 0 when there is none, and its message.</summary>
     public static (int Code, string Message) Parse(string text)

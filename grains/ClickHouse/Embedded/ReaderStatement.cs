@@ -4,7 +4,8 @@ namespace Analytics.Grains.ClickHouse.Embedded;
 internal static class ReaderStatement
 {
     /// <summary>Runs it, or says in the user's words why not.</summary>
-    public static byte[] Run(EmbeddedConnection connection, string sql, string format, IReadOnlyDictionary<string, string>? parameters)
+    public static byte[] Run(
+        EmbeddedConnection connection, string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax)
     {
         if (ReadOnlySql.Refusal(sql) is { } refusal)
         {
@@ -34,7 +35,7 @@ internal static class ReaderStatement
                 EngineError.Readonly, "The SQL ends with a FORMAT clause or a semicolon: leave it out, the format is named beside the SQL.");
         }
 
-        return connection.Query(sql, format, parameters);
+        return connection.Query(sql, format, parameters, answerBytesMax);
     }
 
     /// <summary>Lets the engine say what is wrong, by a function that only parses. The text itself is not run: its first statements might be.</summary>

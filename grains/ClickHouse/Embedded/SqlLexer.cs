@@ -87,23 +87,28 @@ internal ref struct SqlLexer
             case '\'':
                 return TrySkipQuoted(c, out _) ? new SqlToken(SqlTokenKind.Other, string.Empty) : Ambiguous(1);
             case '`' or '"':
-                return TrySkipQuoted(c, out var name) ? new SqlToken(SqlTokenKind.Name, name) : Ambiguous(1);
+                return TrySkipQuoted(c, out var name) ? new SqlToken(SqlTokenKind.QuotedName, name) : Ambiguous(1);
             case '#' or '$' or '\u2018' or '\u2019' or '\u201C' or '\u201D':
                 return Ambiguous(1);
             case '/' when _next + 1 < _sql.Length && _sql[_next + 1] == '/':
                 return Ambiguous(2);
-            case '.' or ':':
-                _next++;
-                return new SqlToken(c == '.' ? SqlTokenKind.Dot : SqlTokenKind.Colon, string.Empty);
             default:
-                return IsWord(c) ? ReadWord(c) : SkipSign();
+                return IsWord(c) ? ReadWord(c) : ReadSign(c);
         }
     }
 
-    private SqlToken SkipSign()
+    private SqlToken ReadSign(char c)
     {
         _next++;
-        return new SqlToken(SqlTokenKind.Other, string.Empty);
+        var kind = c switch
+        {
+            '.' => SqlTokenKind.Dot,
+            ':' => SqlTokenKind.Colon,
+            '(' => SqlTokenKind.Open,
+            ')' => SqlTokenKind.Close,
+            _ => SqlTokenKind.Other,
+        };
+        return new SqlToken(kind, string.Empty);
     }
 
     private SqlToken ReadWord(char first)
@@ -115,7 +120,7 @@ internal ref struct SqlLexer
             _next++;
         }
 
-        return isNumber ? new SqlToken(SqlTokenKind.Other, string.Empty) : new SqlToken(SqlTokenKind.Name, _sql[start.._next].ToString());
+        return isNumber ? new SqlToken(SqlTokenKind.Other, string.Empty) : new SqlToken(SqlTokenKind.Word, _sql[start.._next].ToString());
     }
 
     private SqlToken Ambiguous(int length)

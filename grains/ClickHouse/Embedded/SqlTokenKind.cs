@@ -6,18 +6,27 @@ internal enum SqlTokenKind : byte
     /// <summary>Nothing before.</summary>
     None = 0,
 
-    /// <summary>A keyword or name, bare or quoted, without its quotes and escapes.</summary>
-    Name = 1,
+    /// <summary>A keyword or bare name.</summary>
+    Word = 1,
+
+    /// <summary>A name in backticks or double quotes, without them and its escapes.</summary>
+    QuotedName = 2,
 
     /// <summary>A dot.</summary>
-    Dot = 2,
+    Dot = 3,
 
     /// <summary>A colon.</summary>
-    Colon = 3,
+    Colon = 4,
+
+    /// <summary>An opening parenthesis.</summary>
+    Open = 5,
+
+    /// <summary>A closing parenthesis.</summary>
+    Close = 6,
 
     /// <summary>A string, a number or any other sign.</summary>
-    Other = 4,
+    Other = 7,
 
     /// <summary>Something that could begin a comment or a quotation, or not.</summary>
-    Ambiguous = 5,
+    Ambiguous = 8,
 }

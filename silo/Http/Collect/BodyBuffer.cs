@@ -40,7 +40,7 @@ internal sealed class BodyBuffer : IDisposable
     /// <summary>Doubles the capacity up to <paramref name="capacityMax"/>; false when memory for bodies is used up.</summary>
     public bool TryGrow(int capacityMax)
     {
-        var capacity = (int)Math.Min(capacityMax, 2L * _capacity);
+        var capacity = (int)Math.Min(capacityMax, Math.Max(2L * _capacity, _capacity + SlackBytes));
         if (!_memory.TryTake(capacity))
         {
             return false;

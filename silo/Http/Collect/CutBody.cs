@@ -17,7 +17,7 @@ internal sealed class CutBody(BodyMemory memory) : IDisposable
     /// <summary>Inputs that will become dead letters.</summary>
     public int Rejected { get; set; }
 
-    /// <summary>Whether there was anything that could be read as JSON.</summary>
+    /// <summary>Whether there was anything that could be read as a JSON object.</summary>
     public bool IsReadable { get; set; }
 
     /// <summary>The first refused events; <see langword="null"/> when there are none.</summary>

@@ -45,7 +45,7 @@ internal static class Decompressor
 
     private static BodyFault Gunzip(BodyBuffer input, BodyBuffer output, int bytesMax)
     {
-        if (input.Free.Length < MarkMember.Length && !input.TryGrow(bytesMax))
+        if (input.Free.Length < MarkMember.Length && !input.TryGrow(Array.MaxLength - BodyBuffer.SlackBytes))
         {
             return BodyFault.NoMemory;
         }

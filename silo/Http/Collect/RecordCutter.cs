@@ -62,7 +62,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
             return false;
         }
 
-        Cut(body, bare, scratch, partitions, cut);
+        Cut(body, bare, (int)Math.Min(bytes, limits.RecordBytesMax), scratch, partitions, cut);
         return true;
     }
 
@@ -84,7 +84,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
             cut.Rejected++;
             CollectionsMarshal.GetValueRefOrAddDefault(cut.RejectedByCode ??= [], error.Code, out _)++;
             cut.IsReadable |= error.Code is not (InputErrorCodes.JsonInvalid or InputErrorCodes.Utf8Invalid
-                or InputErrorCodes.MessageEmpty or InputErrorCodes.TooManyErrors);
+                or InputErrorCodes.EventNotObject or InputErrorCodes.MessageEmpty or InputErrorCodes.TooManyErrors);
             if (cut.Rejected <= CutBody.ErrorsMax)
             {
                 (cut.Errors ??= []).Add(new CollectError(i, error));
@@ -109,7 +109,8 @@ internal sealed class RecordCutter(LimitsOptions limits)
         cut.Records.Add(DeadLetter(body, partitions));
     }
 
-    private void Cut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
+    private void Cut(
+        ReadOnlyMemory<byte> body, BareEventWriter? bare, int recordBytes, CollectScratch scratch, int partitions, CutBody cut)
     {
         var overheadBytes = bare?.OverheadBytes ?? 0;
         RecordWriter? writer = null;
@@ -131,7 +132,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
 
             if (writer is null)
             {
-                writer = new RecordWriter(cut.Rent(Math.Max(size, Math.Min(limits.RecordBytesMax, body.Length + size))));
+                writer = new RecordWriter(cut.Rent(Math.Max(size + BracketsBytes, recordBytes)));
                 key = scratch.Splitter.KeyOf(found.MetricIndex).ToArray();
             }
 

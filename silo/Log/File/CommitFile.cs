@@ -45,7 +45,15 @@ internal sealed class CommitFile : IDisposable
         if (disk.Exists(commits._path))
         {
             commits._file = disk.OpenWrite(commits._path);
-            unreadable = !commits.Load();
+            try
+            {
+                unreadable = !commits.Load();
+            }
+            catch
+            {
+                commits.Dispose();
+                throw;
+            }
         }
         else
         {
@@ -67,15 +75,10 @@ internal sealed class CommitFile : IDisposable
                 return;
             }
 
-            Span<byte> slot = stackalloc byte[SlotBytes];
-            slot.Clear();
-            BinaryPrimitives.WriteInt64LittleEndian(slot, nextOffset);
-            BinaryPrimitives.WriteUInt32LittleEndian(slot[8..], Crc32C.Of(slot[..8]));
             try
             {
                 _file ??= _disk.OpenWrite(_path);
-                _file.Write(slot, _freeSlot * SlotDistanceBytes);
-                _file.Sync();
+                WriteSlot(_file, _freeSlot, nextOffset);
             }
             catch
             {
@@ -106,7 +109,23 @@ internal sealed class CommitFile : IDisposable
         var second = ReadSlot(1);
         _nextOffset = Math.Max(0, Math.Max(first, second));
         _freeSlot = first > second ? 1 : 0;
+        if (_nextOffset > 0)
+        {
+            // It may be in the page cache only, even after an fsync that failed in an earlier process. The same bytes again cannot tear.
+            WriteSlot(_file!, 1 - _freeSlot, _nextOffset);
+        }
+
         return first >= 0 || second >= 0 || _file!.LengthBytes == 0;
+    }
+
+    private static void WriteSlot(ILogFile file, int number, long nextOffset)
+    {
+        Span<byte> slot = stackalloc byte[SlotBytes];
+        slot.Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(slot, nextOffset);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[8..], Crc32C.Of(slot[..8]));
+        file.Write(slot, number * SlotDistanceBytes);
+        file.Sync();
     }
 
     /// <summary>-1 for a slot that was never written or is not intact.</summary>

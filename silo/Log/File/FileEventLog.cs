@@ -52,6 +52,7 @@ internal sealed class FileEventLog : IEventLog
             disk.CreateDirectory(directory);
             directoryLock = disk.TryLock(Path.Combine(directory, LockFileName))
                 ?? throw new EventLogException($"The log in {directory} is open in another process; only one may use it at a time.");
+            disk.SyncDirectory(dataDirectory);
             var count = ReadOrWriteMeta(disk, directory, options, logger);
             Check(options, count);
             var space = new SpaceBudget(options.TotalBytesMax);
@@ -164,6 +165,8 @@ internal sealed class FileEventLog : IEventLog
                 context.Retention.Add(partition);
             }
 
+            // Names an earlier process made and did not live to make durable.
+            context.Disk.SyncDirectory(directory);
             return [.. partitions];
         }
         catch

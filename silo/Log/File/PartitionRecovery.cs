@@ -59,8 +59,7 @@ internal sealed class PartitionRecovery(int partition, string directory, FileLog
                 Cut(file, active, scan);
             }
 
-            // Also what looks fine may be in the page cache only, after a crash of the process: readers are shown durable records.
-            file.Sync();
+            MakeDurable(file, scan);
             if (!scan.IsDamaged && committedOffset <= scan.NextOffset)
             {
                 return file;
@@ -136,6 +135,33 @@ internal sealed class PartitionRecovery(int partition, string directory, FileLog
             file.SetLength(scan.IntactBytes);
             segment.DurableBytes = scan.IntactBytes;
         }
+    }
+
+    /// <summary>
+    /// What looks fine may be in the page cache only, after a crash of the process; and after a failed fsync the cache may even call it clean,
+    /// so that an fsync alone would do nothing. Only the last group can be concerned: it is written again. Readers are shown durable records.
+    /// </summary>
+    private static void MakeDurable(ILogFile file, SegmentScan scan)
+    {
+        var group = new byte[scan.LastGroupEnd - scan.LastGroupPosition];
+        var got = 0;
+        while (got < group.Length)
+        {
+            var bytes = file.Read(group.AsSpan(got), scan.LastGroupPosition + got);
+            if (bytes == 0)
+            {
+                throw new IOException("The segment became shorter while it was read.");
+            }
+
+            got += bytes;
+        }
+
+        if (got > 0)
+        {
+            file.Write(group, scan.LastGroupPosition);
+        }
+
+        file.Sync();
     }
 
     private ILogFile Begin(SegmentList segments, long baseOffset)

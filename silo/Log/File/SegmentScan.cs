@@ -15,7 +15,10 @@ namespace Analytics.Silo.Log.File;
 /// <param name="BadOffset">Offset of the record that should have begun at <paramref name="IntactBytes"/>.</param>
 /// <param name="IsDamaged">Acknowledged records are unreadable: nothing may be cut.</param>
 /// <param name="LastTimestampMs">Time of the last intact record; null without one.</param>
-internal readonly record struct SegmentScan(long IntactBytes, long NextOffset, long BadOffset, bool IsDamaged, long? LastTimestampMs)
+/// <param name="LastGroupPosition">Where the group of the last intact record begins. Only that group may not be on disk yet.</param>
+/// <param name="LastGroupEnd">Where it ends.</param>
+internal readonly record struct SegmentScan(
+    long IntactBytes, long NextOffset, long BadOffset, bool IsDamaged, long? LastTimestampMs, long LastGroupPosition, long LastGroupEnd)
 {
     /// <summary>Reads a whole segment, filling its index.</summary>
     /// <param name="cursor">A cursor over its file.</param>
@@ -24,36 +27,49 @@ internal readonly record struct SegmentScan(long IntactBytes, long NextOffset, l
     public static SegmentScan Of(SegmentCursor cursor, Segment segment, long durableBefore)
     {
         cursor.Seek(0, segment.BaseOffset);
-        long? timestampMs = null;
+        var scan = new SegmentScan { NextOffset = segment.BaseOffset };
         var position = cursor.Position;
         CursorState state;
         while ((state = cursor.TryNext(mayRead: true, out var header, out _)) == CursorState.Record)
         {
             segment.Index(header.Offset, position);
-            timestampMs = header.TimestampMs;
+            scan = scan.With(header, position, cursor.Position);
             position = cursor.Position;
         }
 
-        var intact = new SegmentScan(position, cursor.ExpectedOffset, cursor.ExpectedOffset, IsDamaged: false, timestampMs);
-        return state == CursorState.End && durableBefore <= intact.NextOffset ? intact : LookBehind(cursor, intact, durableBefore);
+        scan = scan with { IntactBytes = position, BadOffset = scan.NextOffset };
+        return state == CursorState.End && durableBefore <= scan.NextOffset ? scan : LookBehind(cursor, scan, durableBefore);
     }
 
     private static SegmentScan LookBehind(SegmentCursor cursor, SegmentScan intact, long durableBefore)
     {
-        var nextOffset = intact.NextOffset;
-        var timestampMs = intact.LastTimestampMs;
-        while (cursor.TryFindRecord(nextOffset))
+        var scan = intact;
+        while (cursor.TryFindRecord(scan.NextOffset))
         {
+            var position = cursor.Position;
             while (cursor.TryNext(mayRead: true, out var header, out _) == CursorState.Record)
             {
                 durableBefore = Math.Max(durableBefore, header.DurableBefore);
-                nextOffset = header.Offset + 1;
-                timestampMs = header.TimestampMs;
+                scan = scan.With(header, position, cursor.Position);
+                position = cursor.Position;
             }
         }
 
         return durableBefore > intact.BadOffset
-            ? new SegmentScan(intact.IntactBytes, Math.Max(nextOffset, durableBefore), intact.BadOffset, IsDamaged: true, timestampMs)
+            ? scan with { IsDamaged = true, NextOffset = Math.Max(scan.NextOffset, durableBefore) }
             : intact;
+    }
+
+    private SegmentScan With(in RecordHeader header, long position, long end)
+    {
+        // A record that follows no intact one counts as the first: its group began in the segment before, or in damage.
+        var begins = header.WriteIndex == 0 || position != LastGroupEnd;
+        return this with
+        {
+            NextOffset = header.Offset + 1,
+            LastTimestampMs = header.TimestampMs,
+            LastGroupPosition = begins ? position : LastGroupPosition,
+            LastGroupEnd = end,
+        };
     }
 }
