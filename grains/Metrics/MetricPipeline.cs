@@ -201,7 +201,7 @@ internal sealed class MetricPipeline
 
     private string WhyExtra(string name) =>
         _plan.WithoutColumn.TryGetValue(name, out var reason) ? reason
-        : Columns.FixedColumns.Contains(name) ? ExtraReason.ReservedName
+        : Columns.FixedColumns.Contains(name) || EngineNames.IsTaken(name) || EngineNames.IsNested(name) ? ExtraReason.ReservedName
         : _plan.Columns.Count >= _services.Limits.ColumnsMax ? ExtraReason.ColumnsMax
         : ExtraReason.EmptyArray;
 

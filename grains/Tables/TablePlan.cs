@@ -80,6 +80,12 @@ internal sealed class TablePlan
             type = ColumnType.Float64;
         }
 
+        if (EngineNames.AreTaken(column.Name, type))
+        {
+            _withoutColumn[column.Name] = ExtraReason.ReservedName;
+            return -1;
+        }
+
         _withoutColumn.Remove(column.Name);
         Version++;
         return Add(new TableColumn(column.Name, type));
