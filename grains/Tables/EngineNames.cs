@@ -16,9 +16,6 @@ internal static class EngineNames
         "_part_offset", "_part_starting_offset", "_part_uuid", "_partition_id", "_partition_value", "_row_exists", "_sample_factor", "_table",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a column of this name and type cannot be.</summary>
-    public static bool AreTaken(string name, ColumnType type) => IsTaken(name) || (IsNested(name) && type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString);
-
     /// <summary>Whether no column of any type can have this name. The map's parts have files of their own, <c>_extra.keys</c> and <c>_extra.values</c>.</summary>
     public static bool IsTaken(string name) =>
         Virtual.Contains(name) || name.StartsWith(FixedColumns.Extra + ".", StringComparison.Ordinal);
