@@ -5,6 +5,10 @@ namespace Analytics.Grains.ClickHouse;
 /// <summary>Quotes names and strings for SQL text. Every name and every string that is not a constant of ours goes through here.</summary>
 public static class SqlText
 {
+    /// <summary>Characters after which a statement that lists many columns is cut into several. The engine takes 262,144 bytes a statement, and a character is three
+    /// at most; the rest is room for the last column.</summary>
+    public const int StatementCharsMax = 64 * 1024;
+
     /// <summary>A name in backticks: <c>we`ird</c> → <c>`we\`ird`</c>.</summary>
     /// <exception cref="ArgumentException">The name is empty: ClickHouse has no empty names.</exception>
     public static string Identifier(string name)

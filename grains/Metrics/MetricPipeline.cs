@@ -204,10 +204,8 @@ internal sealed class MetricPipeline
     };
 
     private string WhyExtra(string name) =>
-        _plan.WithoutColumn.TryGetValue(name, out var reason) ? reason
-        : Columns.FixedColumns.Contains(name) ? ExtraReason.ReservedName
-        : _plan.Columns.Count >= _services.Limits.ColumnsMax ? ExtraReason.ColumnsMax
-        : ExtraReason.EmptyArray;
+        _plan.WithoutColumn.GetValueOrDefault(name) ?? _plan.WhyNoColumn(name)
+        ?? (EngineNames.IsNested(name) ? ExtraReason.ReservedName : ExtraReason.EmptyArray);
 
     private TablePlan NewPlan(TableDescription? description) => new(
         description?.Columns ?? SystemTables.ColumnsOf(Project, Metric), _services.Limits.ColumnsMax, description?.ForeignNames ?? []);

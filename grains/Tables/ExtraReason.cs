@@ -3,7 +3,7 @@ namespace Analytics.Grains.Tables;
 /// <summary>Why a field has no column, as the schema answer shows it.</summary>
 internal static class ExtraReason
 {
-    /// <summary>The name is one of the fixed columns'.</summary>
+    /// <summary>The name is one of the fixed columns', or means something to the engine: see <see cref="EngineNames"/>.</summary>
     public const string ReservedName = "reserved_name";
 
     /// <summary>The table has as many columns as it may.</summary>

@@ -1,4 +1,6 @@
+using System.Text;
 using Analytics.GrainInterfaces.Batches;
+using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 
@@ -10,10 +12,17 @@ namespace Analytics.Grains.Tables;
 /// </summary>
 internal sealed class TablePlan
 {
+    // Bytes of all columns' definitions at most: the engine refuses a table whose whole definition is longer than its longest statement, 262,144 bytes.
+    private const int DefinitionBytesMax = 224 * 1024;
+
+    // What a column takes besides its quoted name: the longest type, spaces, a comma.
+    private const int DefinitionBytes = 48;
+
     private readonly int _columnsMax;
     private readonly Dictionary<string, string> _withoutColumn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _indexByName = new(StringComparer.Ordinal);
     private TableColumn[] _columns = [];
+    private int _definitionBytes;
 
     /// <summary>A plan for a table that has these columns already, none for a new one.</summary>
     /// <param name="columns">In the table's order.</param>
@@ -44,6 +53,13 @@ internal sealed class TablePlan
 
     /// <summary>The index of a field's column, or -1.</summary>
     public int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
+
+    /// <summary>Why a field that has no column does not get one, whatever its values are; <see langword="null"/> when it may.</summary>
+    public string? WhyNoColumn(string name) =>
+        FixedColumns.Contains(name) || EngineNames.IsTaken(name) ? ExtraReason.ReservedName
+        : _withoutColumn.GetValueOrDefault(name) == ExtraReason.ForeignColumn ? ExtraReason.ForeignColumn
+        : _columns.Length >= _columnsMax || _definitionBytes + DefinitionBytesOf(name) > DefinitionBytesMax ? ExtraReason.ColumnsMax
+        : null;
 
     /// <summary>Makes room for a batch's field: adds its column when it is new, widens integers to doubles when a fraction arrives and no
     /// stored value would change.</summary>
@@ -80,21 +96,15 @@ internal sealed class TablePlan
             type = ColumnType.Float64;
         }
 
+        if (EngineNames.IsNested(column.Name) && type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString)
+        {
+            _withoutColumn[column.Name] = ExtraReason.ReservedName;
+            return -1;
+        }
+
         _withoutColumn.Remove(column.Name);
         Version++;
         return Add(new TableColumn(column.Name, type));
-    }
-
-    private string? WhyNoColumn(string name)
-    {
-        if (FixedColumns.Contains(name))
-        {
-            return ExtraReason.ReservedName;
-        }
-
-        return _withoutColumn.GetValueOrDefault(name) == ExtraReason.ForeignColumn ? ExtraReason.ForeignColumn
-            : _columns.Length >= _columnsMax ? ExtraReason.ColumnsMax
-            : null;
     }
 
     private static bool HasFraction(FieldColumn column, bool[]? keep)
@@ -115,8 +125,11 @@ internal sealed class TablePlan
         return false;
     }
 
+    private static int DefinitionBytesOf(string name) => DefinitionBytes + Encoding.UTF8.GetByteCount(SqlText.Identifier(name));
+
     private int Add(TableColumn column)
     {
+        _definitionBytes += DefinitionBytesOf(column.Name);
         var index = _columns.Length;
         _columns = [.. _columns, column];
         _indexByName.Add(column.Name, index);

@@ -11,7 +11,7 @@ internal static class TableSql
     public static string CreateDatabase(string database) =>
         $"CREATE DATABASE IF NOT EXISTS {SqlText.Identifier(database)} ENGINE = Atomic SETTINGS lazy_load_tables = 1";
 
-    /// <summary>The table with its fixed columns and the fields known so far.</summary>
+    /// <summary>The table with its fixed columns and the fields known so far, as many of them as one statement takes: the rest is for <see cref="Alter"/>.</summary>
     public static string CreateTable(string quotedName, IReadOnlyList<TableColumn> columns)
     {
         var sql = new StringBuilder("CREATE TABLE IF NOT EXISTS ").Append(quotedName).Append(" (");
@@ -20,7 +20,7 @@ internal static class TableSql
             sql.Append(SqlText.Identifier(name)).Append(' ').Append(type).Append(", ");
         }
 
-        foreach (var column in columns)
+        foreach (var column in columns.TakeWhile(_ => sql.Length < SqlText.StatementCharsMax))
         {
             Describe(sql, column).Append(", ");
         }
@@ -32,35 +32,39 @@ internal static class TableSql
     }
 
     /// <summary>What turns a table with columns <paramref name="has"/> into one with <paramref name="wanted"/>: one statement for all new columns,
-    /// one for all widened ones. Empty when nothing is to do.</summary>
+    /// one for all widened ones (several only where one would be longer than the engine takes). Empty when nothing is to do.</summary>
     public static IEnumerable<string> Alter(string quotedName, IReadOnlyList<TableColumn> has, IReadOnlyList<TableColumn> wanted)
     {
         var types = has.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
         var added = wanted.Where(column => !types.ContainsKey(column.Name)).ToList();
-        if (added.Count > 0)
+        foreach (var statement in Statements(quotedName, "ADD COLUMN IF NOT EXISTS ", added, string.Empty))
         {
-            yield return Statement(quotedName, "ADD COLUMN IF NOT EXISTS ", added, string.Empty);
+            yield return statement;
         }
 
         var widened = wanted.Where(column => types.TryGetValue(column.Name, out var type) && type != column.Type && IsWidening(type, column.Type)).ToList();
-        if (widened.Count > 0)
+
+        // Wait until every part has the new type: the next insert and the read-back must see it.
+        foreach (var statement in Statements(quotedName, "MODIFY COLUMN ", widened, " SETTINGS alter_sync = 2, mutations_sync = 2"))
         {
-            // Wait until every part has the new type: the next insert and the read-back must see it.
-            yield return Statement(quotedName, "MODIFY COLUMN ", widened, " SETTINGS alter_sync = 2, mutations_sync = 2");
+            yield return statement;
         }
     }
 
     private static bool IsWidening(ColumnType from, ColumnType to) => from == ColumnType.Int64 && to == ColumnType.Float64;
 
-    private static string Statement(string quotedName, string verb, List<TableColumn> columns, string suffix)
+    private static IEnumerable<string> Statements(string quotedName, string verb, List<TableColumn> columns, string suffix)
     {
-        var sql = new StringBuilder("ALTER TABLE ").Append(quotedName).Append(' ');
-        for (var i = 0; i < columns.Count; i++)
+        for (var next = 0; next < columns.Count;)
         {
-            Describe(sql.Append(i == 0 ? string.Empty : ", ").Append(verb), columns[i]);
-        }
+            var sql = new StringBuilder("ALTER TABLE ").Append(quotedName).Append(' ');
+            for (var start = next; next < columns.Count && (next == start || sql.Length < SqlText.StatementCharsMax); next++)
+            {
+                Describe(sql.Append(next == start ? string.Empty : ", ").Append(verb), columns[next]);
+            }
 
-        return sql.Append(suffix).ToString();
+            yield return sql.Append(suffix).ToString();
+        }
     }
 
     private static StringBuilder Describe(StringBuilder sql, TableColumn column) =>

@@ -18,21 +18,12 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
     {
         var live = new LiveMetric();
         var counts = await ReadTextCountsAsync(table, columns, cancellationToken);
-        var totals = (await clickHouse.ReadRowsAsync(TotalsSql(table, columns), null, cancellationToken))[0];
+        var totals = (await clickHouse.ReadRowsAsync(TotalsSql(table), null, cancellationToken))[0];
         var total = Text.Int64(totals[0]!);
         var extra = await clickHouse.ReadRowsAsync(
             $"SELECT toString(name), toString(count()) FROM {table} ARRAY JOIN mapKeys({FixedColumns.Extra}) AS name GROUP BY name",
             null, cancellationToken);
-
-        var fields = new List<LiveField>(columns.Count);
-        var at = 3;
-        for (var i = 0; i < columns.Count; i++)
-        {
-            var width = FieldSql.WidthOf(columns[i].Type);
-            fields.Add(FieldSql.Restore(columns[i].Type, totals.AsSpan(at, width), counts.GetValueOrDefault(i, [])));
-            at += width;
-        }
-
+        var fields = await ReadFieldsAsync(table, columns, counts, cancellationToken);
         live.Restore(
             total,
             total == 0 ? null : Text.Int64(totals[1]!),
@@ -43,19 +34,43 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         return live;
     }
 
-    private static string TotalsSql(string table, IReadOnlyList<TableColumn> columns)
+    private static string TotalsSql(string table) =>
+        $"SELECT toString(count()), toString(toUnixTimestamp64Milli(min({FixedColumns.Time}))), toString(toUnixTimestamp64Milli(max({FixedColumns.Time}))) FROM {table}";
+
+    private async Task<List<LiveField>> ReadFieldsAsync(
+        string table, IReadOnlyList<TableColumn> columns, Dictionary<int, List<(byte[] Value, long Count)>> counts, CancellationToken cancellationToken)
     {
-        var sql = new StringBuilder("SELECT toString(count()), ")
-            .Append($"toString(toUnixTimestamp64Milli(min({FixedColumns.Time}))), toString(toUnixTimestamp64Milli(max({FixedColumns.Time})))");
-        foreach (var column in columns)
+        var fields = new List<LiveField>(columns.Count);
+        while (fields.Count < columns.Count)
         {
-            foreach (var aggregate in FieldSql.Aggregates(SqlText.Identifier(column.Name), column.Type))
+            var (sql, end) = AggregatesSql(table, columns, fields.Count);
+            var values = (await clickHouse.ReadRowsAsync(sql, null, cancellationToken))[0];
+            var at = 0;
+            for (var i = fields.Count; i < end; i++)
             {
-                sql.Append(", toString(").Append(aggregate).Append(')');
+                var width = FieldSql.WidthOf(columns[i].Type);
+                fields.Add(FieldSql.Restore(columns[i].Type, values.AsSpan(at, width), counts.GetValueOrDefault(i, [])));
+                at += width;
             }
         }
 
-        return sql.Append(" FROM ").Append(table).ToString();
+        return fields;
+    }
+
+    /// <summary>The aggregates of as many columns from <paramref name="start"/> on as one statement takes, one at least.</summary>
+    private static (string Sql, int End) AggregatesSql(string table, IReadOnlyList<TableColumn> columns, int start)
+    {
+        var sql = new StringBuilder("SELECT ");
+        var end = start;
+        for (; end < columns.Count && (end == start || sql.Length < SqlText.StatementCharsMax); end++)
+        {
+            foreach (var aggregate in FieldSql.Aggregates(SqlText.Identifier(columns[end].Name), columns[end].Type))
+            {
+                sql.Append(sql[^1] == ')' ? ", " : string.Empty).Append("toString(").Append(aggregate).Append(')');
+            }
+        }
+
+        return (sql.Append(" FROM ").Append(table).ToString(), end);
     }
 
     private async Task<Dictionary<int, List<(byte[] Value, long Count)>>> ReadTextCountsAsync(
