@@ -143,6 +143,7 @@ public sealed class ReadRouteTests
         {
             Project = "shop",
             Metric = "purchase",
+            Table = "purchase",
             Version = 3,
             Columns = [new SchemaColumn("amount", "Int64", "Nullable(Int64)", 2, true)],
             Extra = [new ExtraField("_time", 5, "reserved_name")],

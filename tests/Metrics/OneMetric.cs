@@ -41,7 +41,8 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public async Task<MetricPipeline> LoadAsync(long duplicates = 0)
     {
         var services = new MetricServices(
-            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures);
+            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures,
+            new MetricInstruments());
         var pipeline = new MetricPipeline(project, metric, services);
         await pipeline.LoadAsync(duplicates, CancellationToken.None);
         return pipeline;
