@@ -245,7 +245,7 @@ public sealed class TimerTests
                 state =>
                 {
                     probe.Note(state);
-                    timer!.Change(next, next);
+                    timer!.Change(next, TimeSpan.FromHours(1));
                     return Task.CompletedTask;
                 },
                 note,
