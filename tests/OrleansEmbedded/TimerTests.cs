@@ -183,9 +183,20 @@ public sealed class TimerTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.StartAsync("tick", Second, -2 * Second).WithinDeadline());
     }
 
+    [Fact]
+    public async Task A_timer_that_is_registered_outside_of_the_grains_turns_is_refused()
+    {
+        await using var silo = await TestSilo.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => silo.Grains.GetGrain<ITimerGrain>("a").StartElsewhereAsync().WithinDeadline());
+    }
+
     internal interface ITimerGrain : IGrainWithStringKey
     {
         Task StartAsync(string note, TimeSpan dueTime, TimeSpan period, bool interleave = false, bool keepAlive = false);
+
+        Task StartElsewhereAsync();
 
         Task StartGatedAsync(string gate, TimeSpan dueTime, TimeSpan period);
 
@@ -231,6 +242,9 @@ public sealed class TimerTests
                 Timeout.InfiniteTimeSpan);
             return Task.CompletedTask;
         }
+
+        public Task StartElsewhereAsync()
+            => Task.Run(() => this.RegisterGrainTimer(() => Task.CompletedTask, Second, Second));
 
         public Task StartGatedAsync(string gate, TimeSpan dueTime, TimeSpan period)
         {
