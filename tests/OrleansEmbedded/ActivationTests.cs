@@ -189,7 +189,9 @@ public sealed class ActivationTests
     [Fact]
     public void A_grain_that_is_constructed_by_hand_says_what_to_do_instead()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => new LifeGrain(new Probe()));
+        using var grain = new LifeGrain(new Probe());
+
+        var exception = Assert.Throws<InvalidOperationException>(() => grain.IdentityString);
 
         Assert.Contains(nameof(IGrainFactory), exception.Message, StringComparison.Ordinal);
     }
