@@ -1,6 +1,5 @@
 using Analytics.GrainInterfaces.Ledger;
 using Orleans;
-using Orleans.Concurrency;
 
 namespace Analytics.GrainInterfaces;
 
@@ -26,7 +25,6 @@ public interface IPartitionGrain : IGrainWithStringKey
     Task<LedgerStatus> GetStatusAsync(long epoch);
 
     /// <summary>Says that the rows of these batches are durable. Repeats and unknown batches are ignored.</summary>
-    [OneWay]
     [Alias("Acknowledge")]
     Task AcknowledgeAsync(BatchAcknowledgement[] acknowledgements);
 

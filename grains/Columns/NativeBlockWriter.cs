@@ -10,8 +10,9 @@ namespace Analytics.Grains.Columns;
 /// <remarks>Not safe for concurrent use. The buffer belongs to the writer and is reused: <see cref="Written"/> ends with the next write or the return.</remarks>
 public sealed class NativeBlockWriter
 {
-    /// <summary>Rows of a block at most: ClickHouse's own block size, so that an insert stays one part.</summary>
-    public const int RowsMax = 65_409;
+    /// <summary>Rows of a block at most. ClickHouse takes a Native block whole and makes one part of it, whatever its size (seen up to 2 million rows);
+    /// a message's events of a metric must not be parted, so the bound only stops what memory could not hold.</summary>
+    public const int RowsMax = 50_000_000;
 
     /// <summary>Writers kept for later: more inserts than this are not encoded at once on a small machine.</summary>
     private const int PooledMax = 8;

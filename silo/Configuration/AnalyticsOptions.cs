@@ -1,5 +1,7 @@
 using Analytics.Grains.Configuration;
+using Analytics.Silo.Hosting;
 using Analytics.Silo.Http;
+using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 
 namespace Analytics.Silo.Configuration;
@@ -27,4 +29,13 @@ public sealed record AnalyticsOptions
 
     /// <summary>The HTTP server.</summary>
     public HttpOptions Http { get; init; } = new();
+
+    /// <summary>What one metric's actor may hold.</summary>
+    public MetricOptions Metrics { get; init; } = new();
+
+    /// <summary>How much of the log is read ahead.</summary>
+    public IngestOptions Ingest { get; init; } = new();
+
+    /// <summary>How this silo finds itself and others.</summary>
+    public OrleansOptions Orleans { get; init; } = new();
 }

@@ -51,7 +51,19 @@ internal static class SettingRules
         new SettingRule.Number("Http:QueryBodyBytesMax", KiB, 16 * MiB),
         new SettingRule.Number("Http:FlushesMax", 1, 1024),
         new SettingRule.Number("Http:RetryAfterSeconds", 1, 3_600),
+        new SettingRule.Number("Metrics:BufferBytesMax", MiB, 4 * GiB),
+        new SettingRule.Number("Metrics:IdsMax", 1, 100_000_000),
+        new SettingRule.Number("Metrics:IdleMinutes", 1, 1440),
+        new SettingRule.Number("Ingest:ChunkBytesMax", 4 * KiB, 64 * MiB),
+        new SettingRule.Number("Ingest:CacheBytesMax", MiB, 4 * GiB),
+        new SettingRule.Number("Ingest:CommitIntervalMs", 100, 60_000),
+        new SettingRule.Number("Orleans:SiloPort", 1, 65_535),
+        new SettingRule.Number("Orleans:GatewayPort", 1, 65_535),
+        new SettingRule.Text("Orleans:ClusterId", "1-128 characters", IsName),
+        new SettingRule.Text("Orleans:ServiceId", "1-128 characters", IsName),
     }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
+
+    private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };
 
     private static bool AreUrls(string? urls)
     {

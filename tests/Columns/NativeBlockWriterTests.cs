@@ -19,20 +19,20 @@ public sealed class NativeBlockWriterTests
     }
 
     [Fact]
-    public void More_rows_than_one_part_takes_are_refused()
+    public void More_rows_than_a_block_takes_are_refused()
     {
+        const int RowsMax = 10;
         var batch = new TestBatch();
-        for (var i = 0; i < NativeBlockWriter.RowsMax; i++)
+        for (var i = 0; i < RowsMax; i++)
         {
             batch.Add(new TestRow { Offset = i });
         }
 
         var full = new BatchRows(batch.Build(), null);
-        var writer = NativeBlockWriter.Rent();
-        writer.Write([full], [], 0);
-        Assert.Equal(NativeBlockWriter.RowsMax, writer.Rows);
-        Assert.Throws<ArgumentException>(() => writer.Write([full, new BatchRows(One, null)], [], 0));
-        writer.Return();
+        var rows = new BlockRows();
+        rows.Fill([full], RowsMax);
+        Assert.Equal(RowsMax, rows.Count);
+        Assert.Throws<ArgumentException>(() => rows.Fill([full, new BatchRows(One, null)], RowsMax));
     }
 
     [Theory]
