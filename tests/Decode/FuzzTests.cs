@@ -15,7 +15,12 @@ public sealed class FuzzTests
 {
     private static readonly LimitsOptions Limits = new()
     {
-        EventBytesMax = 600, NestingMax = 3, FieldsPerEventMax = 12, StringBytesMax = 40, ArrayElementsMax = 4, IdBytesMax = 20,
+        EventBytesMax = 600,
+        NestingMax = 3,
+        FieldsPerEventMax = 12,
+        StringBytesMax = 40,
+        ArrayElementsMax = 4,
+        IdBytesMax = 20,
         MessageBytesMax = 1_000_000,
     };
 
@@ -82,8 +87,7 @@ public sealed class FuzzTests
         (message, lines) =>
         {
             AssertOracle(message, lines);
-            Assert.Equal(["p/m good=i0", "p/m good=i1", "p/m good=i2", "p/m good=i3"], lines.Where(line => line.StartsWith("p/m good=",
-                StringComparison.Ordinal)));
+            Assert.Equal(["p/m good=i0", "p/m good=i1", "p/m good=i2", "p/m good=i3"], lines.Where(line => line.StartsWith("p/m good=", StringComparison.Ordinal)));
         });
     }
 
@@ -103,8 +107,7 @@ public sealed class FuzzTests
 
     private void Run(Func<Random, byte[]> make, Action<byte[], string[]> check)
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var end = TimeProvider.System.GetTimestamp() + (long)(Seconds * TimeProvider.System.TimestampFrequency);
         for (; TimeProvider.System.GetTimestamp() < end; seed++)
         {
@@ -126,8 +129,7 @@ public sealed class FuzzTests
         _decoder.Decode(new LogEntry(5, new LogRecord(default, message, Decoding.ReceivedMs)));
         var (rows, deadLetters) = (_decoder.RowCount, _decoder.DeadLetterCount);
         var batches = _decoder.Finish(0, 1, _preceding);
-        Assert.Equal(rows, batches.Sum(batch => IsDead(batch) ? 0 : batch.Count));
-        Assert.Equal(deadLetters, batches.Sum(batch => IsDead(batch) ? batch.Count : 0));
+        Assert.Equal((rows, deadLetters), (batches.Sum(batch => IsDead(batch) ? 0 : batch.Count), batches.Sum(batch => IsDead(batch) ? batch.Count : 0)));
         Assert.All(batches, AssertWellFormed);
 
         var verdicts = batches

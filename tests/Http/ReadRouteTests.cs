@@ -143,14 +143,14 @@ public sealed class ReadRouteTests
         {
             Project = "shop",
             Metric = "purchase",
-            Table = "purchase",
+            Table = "purchase_table",
             Version = 3,
             Columns = [new SchemaColumn("amount", "Int64", "Nullable(Int64)", 2, true)],
             Extra = [new ExtraField("_time", 5, "reserved_name")],
         };
         const string Expected =
             """
-            {"project":"shop","metric":"purchase","version":3,
+            {"project":"shop","metric":"purchase","table":"purchase_table","version":3,
             "columns":[{"name":"amount","type":"Int64","clickhouse_type":"Nullable(Int64)","conflicts":2,"in_table":true}],
             "extra":[{"name":"_time","count":5,"reason":"reserved_name"}]}
             """;
