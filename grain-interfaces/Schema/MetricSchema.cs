@@ -14,6 +14,10 @@ public sealed record MetricSchema
     [Id(1)]
     public required string Metric { get; init; }
 
+    /// <summary>The table's name, unquoted: the metric's, unless that is too long for ClickHouse's files.</summary>
+    [Id(5)]
+    public required string Table { get; init; }
+
     /// <summary>Counts the changes since the table was made; 0 before it exists.</summary>
     [Id(2)]
     public required int Version { get; init; }

@@ -8,7 +8,8 @@ namespace Analytics.Grains.Metrics;
 /// <summary>
 /// Makes a block durable: table first, then the insert, again and again until it is there. Runs off the actor's turn, one block at a time.
 /// </summary>
-internal sealed partial class BlockWriter(TableStore table, InsertScheduler inserts, TimeProvider time, ILogger logger)
+internal sealed partial class BlockWriter(
+    TableStore table, InsertScheduler inserts, TimeProvider time, MetricInstruments instruments, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
@@ -17,6 +18,7 @@ internal sealed partial class BlockWriter(TableStore table, InsertScheduler inse
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
     public async Task WriteAsync(PendingBlock block, CancellationToken cancellationToken)
     {
+        var begin = time.GetTimestamp();
         var insertedSeconds = (uint)time.GetUtcNow().ToUnixTimeSeconds();
         var mayBeInTable = false;
         for (var attempt = 1; ; attempt++)
@@ -24,19 +26,20 @@ internal sealed partial class BlockWriter(TableStore table, InsertScheduler inse
             try
             {
                 // As long as it cannot be read back, nothing is inserted: the rows would be there twice.
-                if (mayBeInTable && await IsInTableAsync(block, cancellationToken))
+                if (!mayBeInTable || !await IsInTableAsync(block, cancellationToken))
                 {
-                    return;
+                    mayBeInTable = false;
+                    await table.EnsureAsync(block.Columns, cancellationToken);
+                    mayBeInTable = true;
+                    await InsertAsync(block, insertedSeconds, cancellationToken);
                 }
 
-                mayBeInTable = false;
-                await table.EnsureAsync(block.Columns, cancellationToken);
-                mayBeInTable = true;
-                await InsertAsync(block, insertedSeconds, cancellationToken);
+                instruments.Written(block.RowCount, time.GetElapsedTime(begin));
                 return;
             }
             catch (ClickHouseException e)
             {
+                instruments.Failed();
                 LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
                 await Task.Delay(DelayAfter(attempt), time, cancellationToken);
             }
@@ -45,13 +48,15 @@ internal sealed partial class BlockWriter(TableStore table, InsertScheduler inse
 
     private async Task InsertAsync(PendingBlock block, uint insertedSeconds, CancellationToken cancellationToken)
     {
+        // Rows wait for their turn as batches; encoded, they would be held twice.
+        using var turn = await inserts.WaitTurnAsync(cancellationToken);
         var writer = NativeBlockWriter.Rent();
         try
         {
             writer.Write(block.Batches, block.Columns, insertedSeconds);
             var insert = new InsertBlock(
                 table.Database, table.Table, writer.ColumnNames, writer.Written, writer.Rows, block.DeduplicationToken);
-            await inserts.InsertAsync(insert, cancellationToken);
+            await turn.InsertAsync(insert, cancellationToken);
         }
         finally
         {

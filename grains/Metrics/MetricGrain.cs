@@ -276,6 +276,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
         _isBroken = true;
         if (!_stopping.IsCancellationRequested)
         {
+            _services.Instruments.Left(_pipeline.TakenRows - _pipeline.WrittenRows);
             LogStartsAnew(reason, this.GetPrimaryKeyString());
             await AbandonAsync();
             DeactivateOnIdle();

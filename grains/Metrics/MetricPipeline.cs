@@ -35,8 +35,9 @@ internal sealed class MetricPipeline
         Project = project;
         Metric = metric;
         _services = services;
-        _table = new TableStore(services.ClickHouse, project, metric);
-        _writer = new BlockWriter(_table, services.Inserts, services.Time, services.Loggers.CreateLogger<BlockWriter>());
+        _table = new TableStore(services.ClickHouse, project, TableName.Of(project, metric));
+        _writer = new BlockWriter(
+            _table, services.Inserts, services.Time, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
         _ids = new IdWindow(services.Metrics.IdsMax);
         _filter = new RowFilter(_ids);
         _plan = NewPlan(null);
@@ -102,6 +103,7 @@ internal sealed class MetricPipeline
         {
             gap = $"{batch.Key} was handed offset {origin.Preceding} of partition {origin.Partition} in epoch {origin.Epoch} and has it neither " +
                 $"in memory nor in its table (it has {_positions.TakenOffset(origin.Partition)}).";
+            _services.Instruments.Gap();
             return false;
         }
 
@@ -110,6 +112,7 @@ internal sealed class MetricPipeline
         var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
         _buffer.Add(rows, _plan, startsBlock: _plan.LateColumnCount > lateColumns);
+        _services.Instruments.Taken(rows.Count, duplicates, batch.Count - rows.Count - duplicates);
         Duplicates += duplicates;
         TakenRows += rows.Count;
         Exists |= rows.Count > 0;
@@ -185,6 +188,7 @@ internal sealed class MetricPipeline
     {
         Project = Project,
         Metric = Metric,
+        Table = _table.Table,
         Version = _tableVersion,
         Columns =
         [

@@ -12,6 +12,7 @@ namespace Analytics.Grains.Metrics;
 /// <param name="Limits">What a table may have.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">Where warnings go.</param>
+/// <param name="Instruments">What is counted.</param>
 public sealed record MetricServices(
     IClickHouse ClickHouse,
     InsertScheduler Inserts,
@@ -19,4 +20,5 @@ public sealed record MetricServices(
     MetricOptions Metrics,
     LimitsOptions Limits,
     TimeProvider Time,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers,
+    MetricInstruments Instruments);

@@ -22,7 +22,13 @@ public class OrleansException : Exception
 }
 
 /// <summary>A call was not taken on.</summary>
-public class OrleansMessageRejectionException(string message, Exception? innerException = null) : OrleansException(message, innerException!);
+public class OrleansMessageRejectionException : OrleansException
+{
+    internal OrleansMessageRejectionException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>A call while the silo does not run.</summary>
 public sealed class SiloUnavailableException(string msg) : OrleansMessageRejectionException(msg);
@@ -31,7 +37,13 @@ public sealed class SiloUnavailableException(string msg) : OrleansMessageRejecti
 public sealed class OrleansConfigurationException(string message) : Exception(message);
 
 /// <summary>An observer that was deleted or collected was called.</summary>
-public sealed class ClientNotAvailableException(string message) : OrleansException(message);
+public sealed class ClientNotAvailableException : OrleansException
+{
+    internal ClientNotAvailableException(string message)
+        : base(message)
+    {
+    }
+}
 
 /// <summary>The grain no longer has the enumeration: it was deactivated, or nobody asked for an element for too long.</summary>
 public sealed class EnumerationAbortedException(string message) : Exception(message);

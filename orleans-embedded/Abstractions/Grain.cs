@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Orleans.Runtime;
 
 namespace Orleans;
@@ -6,34 +5,29 @@ namespace Orleans;
 /// <summary>Base class of grains. The runtime constructs them; the constructor may take services.</summary>
 public abstract class Grain : IGrainBase, IAddressable
 {
-    private readonly Activation _activation;
-
-    /// <summary>Called by the runtime while it activates the grain.</summary>
-    /// <exception cref="InvalidOperationException">The grain is constructed by anything else.</exception>
-    protected Grain()
-    {
-        _activation = Activation.Current
-            ?? throw new InvalidOperationException($"{GetType()} is constructed outside of an activation: ask IGrainFactory for a reference instead.");
-    }
+    private readonly Activation? _activation = Runtime.Activation.Current;
 
     /// <inheritdoc/>
-    [AllowNull]
-    public IGrainContext GrainContext => _activation;
+    public IGrainContext GrainContext => _activation!;
 
     /// <summary>A reference to this grain.</summary>
-    public GrainReference GrainReference => _activation.GrainReference;
+    public GrainReference GrainReference => Activation.GrainReference;
 
     /// <summary>The grain's type and key as text.</summary>
-    public string IdentityString => _activation.GrainId.ToString();
+    public string IdentityString => Activation.GrainId.ToString();
 
     /// <summary>Names the process in logs.</summary>
-    public string RuntimeIdentity => _activation.Silo.Address.ToString();
+    public string RuntimeIdentity => Activation.Silo.Address.ToString();
 
     /// <summary>Makes references to other grains.</summary>
-    protected IGrainFactory GrainFactory => _activation.Silo.GrainFactory;
+    protected IGrainFactory GrainFactory => Activation.Silo.GrainFactory;
 
     /// <summary>The services of this activation.</summary>
-    protected internal IServiceProvider ServiceProvider => _activation.ActivationServices;
+    protected internal IServiceProvider ServiceProvider => Activation.ActivationServices;
+
+    /// <summary>The activation; a grain that is constructed by hand, in a test, has none.</summary>
+    private Activation Activation => _activation ?? throw new InvalidOperationException(
+        $"{GetType()} was constructed outside of an activation: ask IGrainFactory for a reference instead.");
 
     /// <summary>Runs before the first call.</summary>
     /// <param name="cancellationToken">Cancelled when activation takes too long.</param>
@@ -45,9 +39,9 @@ public abstract class Grain : IGrainBase, IAddressable
     public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Ends this activation once the calls in progress are done. The next call makes a new one.</summary>
-    protected void DeactivateOnIdle() => _activation.DeactivateOnIdle();
+    protected void DeactivateOnIdle() => Activation.DeactivateOnIdle();
 
     /// <summary>Keeps this activation from idle collection.</summary>
     /// <param name="timeSpan">For how long; zero takes it back; <see cref="Timeout.InfiniteTimeSpan"/> for good.</param>
-    protected void DelayDeactivation(TimeSpan timeSpan) => _activation.DelayDeactivation(timeSpan);
+    protected void DelayDeactivation(TimeSpan timeSpan) => Activation.DelayDeactivation(timeSpan);
 }

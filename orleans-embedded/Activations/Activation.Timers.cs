@@ -7,6 +7,12 @@ internal sealed partial class Activation
 
     public IGrainTimer RegisterTimer<TState>(Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {
+        if (Current != this)
+        {
+            throw new InvalidOperationException(
+                $"A timer of {GrainId} was registered outside of its turns, for example in Task.Run or after ConfigureAwait(false).");
+        }
+
         var timer = new GrainTimer(this, token => callback(state, token), options);
         lock (_lock)
         {

@@ -29,12 +29,15 @@ internal sealed class MethodCall<T>(GrainMethod method, GrainReference reference
     public override void Complete(Task task)
     {
         _registration.Dispose();
-        if (task.IsFaulted && IsAbandonedOrOneWay())
+        if (task.IsFaulted && (method.IsOneWay || IsAbandoned))
         {
             CallLog.FailedUnheard(reference.Silo.Logger, task.Exception.InnerException!, ToString());
         }
 
-        base.Complete(task);
+        if (!method.IsOneWay)
+        {
+            base.Complete(task);
+        }
     }
 
     public override void TimeOut()
@@ -47,8 +50,6 @@ internal sealed class MethodCall<T>(GrainMethod method, GrainReference reference
     }
 
     public override string ToString() => $"{reference.GrainId} {method.Name}";
-
-    private bool IsAbandonedOrOneWay() => method.IsOneWay || base.IsAbandoned;
 
     private void CancelWork()
     {

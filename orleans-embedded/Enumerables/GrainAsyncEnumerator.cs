@@ -106,8 +106,8 @@ internal sealed class GrainAsyncEnumerator<T> : IAsyncEnumerator<T>
         EnumerationStep<T> step;
         try
         {
-            // Half the response timeout: the answer comes before the caller gives up on it.
-            step = await enumeration.StepAsync(activation.Silo.ResponseTimeout / 2);
+            // Half the timeout: the answer comes before the caller gives up on it.
+            step = await enumeration.StepAsync(activation.Silo.TimeoutOf(_method) / 2);
         }
         catch
         {

@@ -76,7 +76,12 @@ internal sealed class SiloLifecycle(ILogger<SiloLifecycle> logger) : ISiloLifecy
             await observer.OnStart(token);
         }
 
-        public Task StopAsync(CancellationToken token) => _isStarted ? observer.OnStop(token) : Task.CompletedTask;
+        public Task StopAsync(CancellationToken token)
+        {
+            var wasStarted = _isStarted;
+            _isStarted = false;
+            return wasStarted ? observer.OnStop(token) : Task.CompletedTask;
+        }
 
         public void Dispose()
         {

@@ -58,6 +58,12 @@ internal sealed class PersistentState<T>(string name, GrainId grain, IGrainStora
 
     private Task RunAsync(Func<CancellationToken, Task> operation, CancellationToken token)
     {
+        if (Activation.Current?.GrainId != grain)
+        {
+            throw new InvalidOperationException(
+                $"The state {name} of {grain} was used outside of its turns, for example in Task.Run or after ConfigureAwait(false).");
+        }
+
         var run = RunAfterAsync(_last, operation, token);
         _last = run;
         return run;

@@ -28,8 +28,11 @@ internal static class SiloServices
             parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MetricServices(
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<MetricInstruments>()));
         services.AddSingleton<CatalogStore>();
+        services.AddSingleton<MetricInstruments>();
+        services.AddSingleton<IngestInstruments>();
     }
 
     /// <summary>Adds actors, their storage and the log's streams to the silo.</summary>

@@ -91,7 +91,8 @@ public sealed class DeadLetterTests
             Assert.Contains($"byte {before.Length} of the event is 0xC3", refused.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(["p/m", "p/m"], Decoding.Lines([.. Encoding.UTF8.GetBytes(Decoding.Event("") + "\n"), 0xFF, 0x0A, .. Encoding.UTF8.GetBytes(Decoding.Event(""))])
+        Assert.Equal(["p/m", "p/m"], Decoding.Lines([.. Encoding.UTF8.GetBytes(Decoding.Event("") + "\n"), 0xFF, 0x0A,
+            .. Encoding.UTF8.GetBytes(Decoding.Event(""))])
             .Where(line => !line.StartsWith("dead utf8_invalid", StringComparison.Ordinal)));
     }
 

@@ -60,7 +60,8 @@ public sealed class EnvelopeTests
     [Fact]
     public void Names_may_be_as_long_as_their_limit_and_no_longer()
     {
-        Assert.StartsWith(new string('p', 63) + "/", Decoding.Line($$"""{"project":"{{new string('p', 63)}}","metric":"m"}"""), StringComparison.Ordinal);
+        Assert.StartsWith(new string('p', 63) + "/", Decoding.Line($$"""{"project":"{{new string('p', 63)}}","metric":"m"}"""),
+            StringComparison.Ordinal);
         Assert.Equal("project_invalid", Decoding.Refused($$"""{"project":"{{new string('p', 64)}}","metric":"m"}""").Code);
         Assert.Equal("p/" + new string('m', 128), Decoding.Line($$"""{"project":"p","metric":"{{new string('m', 128)}}"}"""));
         Assert.Equal("metric_invalid", Decoding.Refused($$"""{"project":"p","metric":"{{new string('m', 129)}}"}""").Code);

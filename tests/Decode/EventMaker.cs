@@ -7,7 +7,8 @@ namespace Analytics.Tests.Decode;
 internal sealed class EventMaker(Random random)
 {
     private static readonly string[] Names =
-        ["a", "b", "c", "user", "address", "city", "a_b", "b_c", "größe", "😀", "x y", "\"q\"", "_time", "_id", "_seq", "_extra", "_x", "n\\n", "", "\u0001"];
+        ["a", "b", "c", "user", "address", "city", "a_b", "b_c", "größe", "😀", "x y", "\"q\"", "_time", "_id", "_seq", "_extra", "_x", "n\\n",
+            "", "\u0001"];
 
     private static readonly string[] Texts =
     [
@@ -17,8 +18,10 @@ internal sealed class EventMaker(Random random)
 
     private static readonly string[] Numbers =
     [
-        "0", "-0", "-0.0", "1", "42", "-7", "1.5", "1e3", "1E-3", "0.1", "123456789012345.6", "1234567890123456.7", "9007199254740992", "9007199254740993",
-        "-9223372036854775808", "9223372036854775807", "9223372036854775808", "1e308", "1e309", "-1e999", "1795168800123", "5e-324", "1795168800123.999",
+        "0", "-0", "-0.0", "1", "42", "-7", "1.5", "1e3", "1E-3", "0.1", "123456789012345.6", "1234567890123456.7", "9007199254740992",
+        "9007199254740993", "-9223372036854775808",
+        "9223372036854775807", "9223372036854775808", "1e308", "1e309", "-1e999", "1795168800123", "5e-324",
+        "1795168800123.999",
     ];
 
     /// <summary>An event.</summary>

@@ -89,7 +89,8 @@ public sealed class FieldNameTests
         Assert.Equal("a_a_x=i[1]", Decoding.Fields(Nested(2, "\"x\":[1]"), limits));
         Assert.Equal("x=j[[[1]]]", Decoding.Fields("\"x\":[[[1]]]", limits));
         Assert.Equal("x=j[{\"y\":[1]}]", Decoding.Fields("\"x\":[{\"y\":[1]}]", limits));
-        foreach (var fields in new[] { Nested(4, ""), Nested(3, "\"x\":[1]"), "\"x\":[[[[]]]]", "\"x\":[{\"y\":[{}]}]", "\"x\":[1,{\"y\":{\"z\":{}}}]" })
+        foreach (var fields in new[] { Nested(4, ""), Nested(3, "\"x\":[1]"), "\"x\":[[[[]]]]", "\"x\":[{\"y\":[{}]}]",
+            "\"x\":[1,{\"y\":{\"z\":{}}}]" })
         {
             Assert.Equal("nesting_too_deep", Decoding.Refused(Decoding.Event(fields), limits).Code);
             Assert.Equal("nesting_too_deep", Decoding.Refused($$"""{"fields":{{{fields}}},"project":"p","metric":"m"}""", limits).Code);

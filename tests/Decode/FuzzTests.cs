@@ -15,7 +15,13 @@ public sealed class FuzzTests
 {
     private static readonly LimitsOptions Limits = new()
     {
-        EventBytesMax = 600, NestingMax = 3, FieldsPerEventMax = 12, StringBytesMax = 40, ArrayElementsMax = 4, IdBytesMax = 20, MessageBytesMax = 1_000_000,
+        EventBytesMax = 600,
+        NestingMax = 3,
+        FieldsPerEventMax = 12,
+        StringBytesMax = 40,
+        ArrayElementsMax = 4,
+        IdBytesMax = 20,
+        MessageBytesMax = 1_000_000,
     };
 
     private static readonly double Seconds =

@@ -88,7 +88,8 @@ public sealed class GzipTests
     {
         var bomb = Gzip(new string(' ', 300_000_000));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.StartsWith("dead message_too_large", Assert.Single(Decoding.Lines(bomb, new LimitsOptions { MessageBytesMax = 1_000_000 })), StringComparison.Ordinal);
+        Assert.StartsWith("dead message_too_large", Assert.Single(Decoding.Lines(bomb, new LimitsOptions { MessageBytesMax = 1_000_000 })),
+            StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8_000_000);
     }
 

@@ -17,7 +17,10 @@ public sealed class HostileInputTests
         { "deep arrays", Decoding.Event("\"a\":" + Many("[", 100_000) + Many("]", 100_000)) },
         { "deep objects", Decoding.Event(Many("\"a\":{", 100_000) + Many("}", 100_000)) },
         { "deep objects in an array", Decoding.Event("\"a\":[" + Many("{\"a\":", 100_000) + "1" + Many("}", 100_000) + "]") },
-        { "deep fields before their metric", "{\"fields\":" + Many("{\"a\":", 100_000) + "1" + Many("}", 100_000) + ",\"project\":\"p\",\"metric\":\"m\"}" },
+        {
+            "deep fields before their metric",
+            "{\"fields\":" + Many("{\"a\":", 100_000) + "1" + Many("}", 100_000) + ",\"project\":\"p\",\"metric\":\"m\"}"
+        },
         { "open brackets", Many("[", 1_000_000) },
         { "open braces", Many("{", 1_000_000) },
         { "open objects", Many("{\"a\":", 300_000) },

@@ -174,7 +174,8 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
             }
 
             var text = element.ValueKind == JsonValueKind.Null ? "null" : Value(element, level);
-            _ = element.ValueKind == JsonValueKind.Null || kinds.Add(element.ValueKind == JsonValueKind.String ? 's' : text is "true" or "false" ? 'b' : text[0]);
+            _ = element.ValueKind == JsonValueKind.Null || kinds.Add(element.ValueKind == JsonValueKind.String ? 's' : text is "true" or "false"
+                ? 'b' : text[0]);
             shown.Add(text is "true" or "false" or "null" && element.ValueKind != JsonValueKind.String ? text : text[1..]);
         }
 
@@ -183,7 +184,8 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
             kinds = ['f'];
         }
 
-        Check(kinds.Count == 1 && !kinds.Contains('j') || kinds.Count == 0 || Encoding.UTF8.GetByteCount(array.GetRawText()) <= limits.StringBytesMax);
+        Check(kinds.Count == 1 && !kinds.Contains('j') || kinds.Count == 0
+            || Encoding.UTF8.GetByteCount(array.GetRawText()) <= limits.StringBytesMax);
         return kinds.Count switch
         {
             0 => $"e[{string.Join(',', shown)}]",
@@ -193,7 +195,8 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
     }
 
     private static bool IsExact(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Null || element.GetRawText().IndexOfAny(['.', 'e', 'E']) >= 0 || Math.Abs((decimal)element.GetInt64()) <= 1L << 53;
+        element.ValueKind == JsonValueKind.Null || element.GetRawText().IndexOfAny(['.', 'e', 'E']) >= 0
+            || Math.Abs((decimal)element.GetInt64()) <= 1L << 53;
 
     private static int Depth(JsonElement element) => element.ValueKind switch
     {
@@ -236,7 +239,8 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
 
         int Group(string name) => match.Groups[name].Success ? int.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture) : 0;
         var (year, month, day) = (Group("y"), Group("mo"), Group("d"));
-        if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month) || Group("h") > 23 || Group("mi") > 59 || Group("s") > 59
+        if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month) || Group("h") > 23 || Group("mi") > 59
+            || Group("s") > 59
             || Group("zh") > 23 || Group("zm") > 59)
         {
             return null;

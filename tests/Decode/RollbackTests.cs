@@ -106,6 +106,7 @@ public sealed class RollbackTests
         return string.Join('\n', batches.Select(batch => $"{batch.Origin with { ChunkIndex = 0 }} {JsonSerializer.Serialize(batch.Times)}"
             + JsonSerializer.Serialize((object?[])[
                 batch.Key, batch.Received, batch.Offsets, batch.Sequences, batch.IdEnds, batch.IdHeap,
-                .. batch.Fields.Select(field => new { field.Name, field.Kind, Kinds = field.Kinds?.Select(kind => (int)kind), field.Rows, field.Bits, field.Heap })])));
+                .. batch.Fields.Select(field => new { field.Name, field.Kind, Kinds = field.Kinds?.Select(kind => (int)kind), field.Rows,
+                    field.Bits, field.Heap })])));
     }
 }

@@ -19,7 +19,8 @@ public sealed class SplitTests
     {
         foreach (var message in new[]
         {
-            $"{One}\n{Two}", $"{One}\n{Two}\n", $"\n\n{One}\r\n\r\n{Two}\r\n", $"{One} {Two}", $"{One}{Two}", $"[{One},{Two}]", $" [ {One} , {Two} ] ",
+            $"{One}\n{Two}", $"{One}\n{Two}\n", $"\n\n{One}\r\n\r\n{Two}\r\n", $"{One} {Two}", $"{One}{Two}", $"[{One},{Two}]",
+            $" [ {One} , {Two} ] ",
             $"[\n{One},\n{Two}\n]\n", $"[{One}]\n[{Two}]", $"[{One}][{Two}]", $"\uFEFF{One}\n{Two}", $"\uFEFF[{One},{Two}]",
             $"[{One},{Two},]", $"[{One} {Two}]", $"{One},\n{Two},", $"[,{One},,{Two}]",
         })
@@ -138,7 +139,8 @@ public sealed class SplitTests
         var found = new List<SplitEvent> { default };
         var body = $" [ {One} ,{{\"a\"}} , {{\"project\":\"q\",\"metric\":\"n/n\"}},{Two}]";
         splitter.Split(Encoding.UTF8.GetBytes(body), found);
-        Assert.Equal([One, "{\"a\"}", "{\"project\":\"q\",\"metric\":\"n/n\"}", Two], found.Select(input => body.Substring(input.Start, input.Length)));
+        Assert.Equal([One, "{\"a\"}", "{\"project\":\"q\",\"metric\":\"n/n\"}", Two], found.Select(input => body.Substring(input.Start,
+            input.Length)));
         Assert.Equal([null, "json_invalid", null, null], found.Select(input => input.Error?.Code));
         Assert.Equal("p/m", Encoding.UTF8.GetString(splitter.KeyOf(found[0].MetricIndex)));
         Assert.Equal("q/n/n", Encoding.UTF8.GetString(splitter.KeyOf(found[2].MetricIndex)));

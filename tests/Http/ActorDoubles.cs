@@ -49,7 +49,7 @@ internal sealed class ActorDoubles : IActors
     public void Add(string project, string metric)
     {
         var key = MetricKey.Of(project, metric);
-        Schemas[key] = new MetricSchema { Project = project, Metric = metric, Version = 1, Columns = [], Extra = [] };
+        Schemas[key] = new MetricSchema { Project = project, Metric = metric, Table = metric, Version = 1, Columns = [], Extra = [] };
         Snapshots[key] = new MetricSnapshot
         {
             Project = project,

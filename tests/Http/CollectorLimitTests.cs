@@ -97,15 +97,15 @@ public sealed class CollectorLimitTests
         await using var server = await HttpTestServer.StartAsync(Small with { RecordBytesMax = BodyBytesMax }, options, log);
         var memory = server.Services.GetRequiredService<BodyMemory>();
         var first = server.PostAsync("/v1/events", Body(10_000));
-        await Until(() => memory.Bytes == 10_000);
+        await Eventually.TrueAsync(() => memory.Bytes == 10_000, () => $"{memory.Bytes} bytes are taken");
         var second = server.PostAsync("/v1/events", Body(20_000));
-        await Until(() => memory.Bytes == 30_000);
+        await Eventually.TrueAsync(() => memory.Bytes == 30_000, () => $"{memory.Bytes} bytes are taken");
 
         var refused = (await server.PostAsync("/v1/events", Event(100))).MustBeProblem(429, "too_many_bodies");
         Assert.Equal(TimeSpan.FromSeconds(7), refused.RetryAfter);
         gate.SetResult();
         Assert.Equal((202, 202), ((await first).Status, (await second).Status));
-        await Until(() => memory.Bytes == 0);
+        await Eventually.TrueAsync(() => memory.Bytes == 0, () => $"{memory.Bytes} bytes are taken");
         Assert.Equal(202, (await server.PostAsync("/v1/events", Body(20_000))).Status);
     }
 
@@ -169,15 +169,5 @@ public sealed class CollectorLimitTests
         Array.Fill(body, (byte)' ');
         Event(100).CopyTo(body);
         return body;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(20), "The condition did not come true in 20 s.");
-            await Task.Yield();
-        }
     }
 }

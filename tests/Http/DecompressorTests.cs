@@ -86,6 +86,12 @@ public sealed class DecompressorTests
         Assert.Equal(BodyFault.Invalid, Run("deflate", Pack.Deflate(Bytes(100)), BytesMax).Fault);
     }
 
+    [Fact]
+    public void Deflate_with_a_preset_dictionary_is_invalid()
+    {
+        Assert.Equal(BodyFault.Invalid, Run("deflate", [0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8], BytesMax).Fault);
+    }
+
     [Theory]
     [MemberData(nameof(Codings))]
     public void Output_that_finds_no_memory_is_refused_and_all_memory_comes_back(string coding)

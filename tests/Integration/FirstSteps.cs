@@ -6,15 +6,11 @@ using Xunit;
 
 namespace Analytics.Tests.Integration;
 
-public sealed class FirstSteps : IAsyncLifetime
+public sealed class FirstSteps(SiloFixture fixture) : IClassFixture<SiloFixture>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    private RunningSilo _silo = null!;
-
-    public async ValueTask InitializeAsync() => _silo = await RunningSilo.StartNewAsync();
-
-    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+    private readonly RunningSilo _silo = fixture.Silo;
 
     [Fact]
     public async Task The_first_event_makes_database_table_and_live_counter()
@@ -117,9 +113,23 @@ public sealed class FirstSteps : IAsyncLifetime
 
         var live = await LiveAsync("shop", Metric, total: 1);
         Assert.Equal(42, live.GetProperty("fields").GetProperty(Field).GetProperty("sum").GetInt64());
-        Assert.Equal([Metric], (await _silo.GetAsync("/v1/projects/shop/metrics")).GetProperty("metrics").EnumerateArray().Select(NameOf));
+        Assert.Contains(Metric, (await _silo.GetAsync("/v1/projects/shop/metrics")).GetProperty("metrics").EnumerateArray().Select(NameOf));
         var columns = await _silo.QueryAsync("SELECT name FROM system.columns WHERE database = 'shop' AND name LIKE 'we%'");
         Assert.Equal(Field, Assert.Single(columns).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task The_longest_names_have_tables_too()
+    {
+        var metric = string.Concat(Enumerable.Repeat("\u00e9", 64));
+        await SendAsync(JsonSerializer.Serialize(new { project = "shop", metric, fields = new Dictionary<string, int> { [metric] = 7 } }));
+        await LiveAsync("shop", metric, total: 1);
+
+        var table = (await _silo.GetAsync($"/v1/projects/shop/metrics/{Uri.EscapeDataString(metric)}/schema")).GetProperty("table").GetString();
+        var rows = await _silo.QueryAsync($"SELECT `{metric}` AS value FROM shop.`{table}`");
+        Assert.Equal(7, Assert.Single(rows).GetProperty("value").GetInt32());
+        var events = await _silo.GetAsync($"/v1/projects/shop/metrics/{Uri.EscapeDataString(metric)}/events");
+        Assert.Equal(1, events.GetProperty("events").GetArrayLength());
     }
 
     [Fact]

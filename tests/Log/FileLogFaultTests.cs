@@ -74,7 +74,7 @@ public sealed class FileLogFaultTests : IDisposable
             {
                 failed = true;
                 entered.Release();
-                release.Wait();
+                release.Wait(TimeSpan.FromSeconds(30));
                 throw new IOException("The disk is ill.");
             }
         };
@@ -161,6 +161,24 @@ public sealed class FileLogFaultTests : IDisposable
         Records.AssertSame(Records.Random(1, 60 * 1024), entries[0].Record);
         Assert.Equal("small", entries[1].ValueText());
         Records.AssertSame(Records.Random(3, 10 * 1024), entries[2].Record);
+        Assert.Equal("small", (await again.ReadAsync(0, 1, 1))[0].ValueText());
+    }
+
+    [Fact]
+    public async Task Records_that_failed_take_no_room()
+    {
+        // Room for two records of this size; three fail.
+        var record = Records.Random(1, 60 * 1024);
+        await using var log = FileLogs.Open(_directory.Path, FileLogs.Small with { TotalBytesMax = 2 * FileLogs.SegmentBytes }, _disk);
+        for (var i = 0; i < 3; i++)
+        {
+            FailOnce(DiskCall.Sync, ".segment");
+            await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(0, record));
+            await AppendWhenRepairedAsync(log, "small");
+        }
+
+        Assert.Equal([3, 4], await log.AppendAllAsync(0, [record, record]));
+        await Assert.ThrowsAsync<EventLogFullException>(async () => await log.AppendAsync(0, record));
     }
 
     [Fact]

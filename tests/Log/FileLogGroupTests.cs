@@ -80,6 +80,20 @@ public sealed class FileLogGroupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_of_durable_records_stops_before_the_one_being_fsynced()
+    {
+        await using var log = FileLogs.Open(_directory.Path, disk: _disk);
+        await log.AppendAsync(0, Records.Text("k", "durable"), Deadline.Token());
+        await using var reader = log.OpenReader(0, 0);
+        var append = await HoldFsyncAsync(log);
+        Assert.Equal("durable", Assert.Single(await reader.ReadAsync(1024, Deadline.Token())).ValueText());
+
+        _release.Set();
+        await append;
+        Assert.Equal("held", Assert.Single(await reader.ReadAsync(1024, Deadline.Token())).ValueText());
+    }
+
+    [Fact]
     public async Task The_queue_takes_no_more_than_its_limit_and_loses_nothing()
     {
         const int valueBytes = 256 * 1024;
@@ -142,7 +156,7 @@ public sealed class FileLogGroupTests : IDisposable
             if (call == DiskCall.Sync && Interlocked.Exchange(ref held, 1) == 0)
             {
                 _entered.Release();
-                _release.Wait();
+                _release.Wait(TimeSpan.FromSeconds(30));
             }
         };
         var append = log.AppendAsync(0, Records.Text("k", "held"), Deadline.Token()).AsTask();

@@ -97,6 +97,20 @@ public sealed class FileLogTornTailTests : IDisposable
         Assert.DoesNotContain(lines.All, l => l.Level > LogLevel.Warning);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(0)]
+    public async Task An_intact_record_with_another_offset_than_the_next_is_cut(long offset)
+    {
+        var whole = await MakeAsync();
+        await File.WriteAllBytesAsync(SegmentPath, [.. whole, .. Encode(offset, (int)Math.Min(offset, 1))]);
+        await using var log = FileLogs.Open(_directory.Path);
+        Assert.Equal(3, await log.ReadEndAsync(0));
+        Assert.Equal([0L, 1L, 2L], (await log.ReadAsync(0, 0, 3)).ConvertAll(e => e.Offset));
+        Assert.Equal(whole.Length, new FileInfo(SegmentPath).Length);
+    }
+
     private static byte[] Encode(long offset, int writeIndex)
     {
         var record = Records.Random((int)offset, 100);

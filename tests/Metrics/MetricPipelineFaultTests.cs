@@ -98,7 +98,7 @@ public sealed class MetricPipelineFaultTests(EngineFixture engine) : IAsyncLifet
         _clickHouse.BeforeInsert = () => isAway ? FaultyClickHouse.Unknown() : null;
         Take(TestValue.Int(2), "new");
         var draining = DrainAsync();
-        await Eventually.IsTrueAsync(() => Task.FromResult(_metric.Failures.Messages.Count > 5), TimeSpan.FromSeconds(20), () => "six failures");
+        await Eventually.TrueAsync(() => _metric.Failures.Messages.Count > 5, "six failures");
         for (var i = 0; i < 100; i++)
         {
             Take(TestValue.Int(i), "new");

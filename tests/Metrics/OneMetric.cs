@@ -12,6 +12,8 @@ namespace Analytics.Tests.Metrics;
 /// <summary>One metric's pipelines over one table, as its actor would run them: the one that lives, and new ones made from the table.</summary>
 internal sealed class OneMetric(IClickHouse clickHouse, string project, ImpatientTime time, string metric = "m")
 {
+    private static readonly MetricInstruments Instruments = new();
+
     /// <summary>Rows of a block, few so that there are many blocks.</summary>
     public FlushOptions Flush { get; init; } = new() { RowsMax = 50 };
 
@@ -41,7 +43,8 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public async Task<MetricPipeline> LoadAsync(long duplicates = 0)
     {
         var services = new MetricServices(
-            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures);
+            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures,
+            new MetricInstruments());
         var pipeline = new MetricPipeline(project, metric, services);
         await pipeline.LoadAsync(duplicates, CancellationToken.None);
         return pipeline;

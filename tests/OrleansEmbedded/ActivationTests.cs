@@ -3,6 +3,7 @@ using Analytics.Tests.OrleansEmbedded.Support;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Xunit;
 
@@ -177,9 +178,20 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public async Task A_class_that_does_not_derive_from_Grain_is_a_grain_through_its_context()
+    {
+        await using var silo = await TestSilo.StartAsync();
+
+        Assert.Equal("own/a", await silo.Grains.GetGrain<IOwnGrain>("a").IdAsync().WithinDeadline());
+        Assert.Equal(1, silo.Probe.Count("own activated"));
+    }
+
+    [Fact]
     public void A_grain_that_is_constructed_by_hand_says_what_to_do_instead()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => new LifeGrain(new Probe()));
+        using var grain = new LifeGrain(new Probe());
+
+        var exception = Assert.Throws<InvalidOperationException>(() => grain.IdentityString);
 
         Assert.Contains(nameof(IGrainFactory), exception.Message, StringComparison.Ordinal);
     }
@@ -214,6 +226,11 @@ public sealed class ActivationTests
         Task NothingAsync();
     }
 
+    internal interface IOwnGrain : IGrainWithStringKey
+    {
+        Task<string> IdAsync();
+    }
+
     internal interface IBadGrain : IGrainWithStringKey
     {
         Task NothingAsync();
@@ -238,6 +255,19 @@ public sealed class ActivationTests
     internal sealed class SmallGrain : Grain, ISmallGrain
     {
         public Task NothingAsync() => Task.CompletedTask;
+    }
+
+    internal sealed class OwnGrain(IGrainContext context, Probe probe) : IGrainBase, IOwnGrain
+    {
+        public IGrainContext GrainContext => context;
+
+        public Task OnActivateAsync(CancellationToken token)
+        {
+            probe.Note("own activated");
+            return Task.CompletedTask;
+        }
+
+        public Task<string> IdAsync() => Task.FromResult(this.GetGrainId().ToString());
     }
 
     internal sealed class BadGrain : Grain, IBadGrain

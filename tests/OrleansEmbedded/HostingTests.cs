@@ -56,8 +56,8 @@ public sealed class HostingTests
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(silo.StartAsync);
 
-        Assert.Equal(["start first", "start storage", "stop storage", "stop first"], silo.Probe.Notes);
         await silo.DisposeAsync();
+        Assert.Equal(["start first", "start storage", "stop storage", "stop first"], silo.Probe.Notes);
     }
 
     [Fact]

@@ -76,6 +76,16 @@ public sealed class PersistentStateTests
     }
 
     [Fact]
+    public async Task State_that_is_written_outside_of_the_grains_turns_is_refused()
+    {
+        await using var silo = await StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => silo.Grains.GetGrain<IStateGrain>("a").SetElsewhereAsync().WithinDeadline());
+
+        Assert.Equal(0, silo.Probe.Count("write state/a"));
+    }
+
+    [Fact]
     public async Task A_provider_that_is_not_registered_is_named()
     {
         await using var silo = await TestSilo.StartAsync();
@@ -100,6 +110,8 @@ public sealed class PersistentStateTests
         Task SetAsync(int value);
 
         Task SetManyAsync(int count);
+
+        Task SetElsewhereAsync();
 
         Task<int> ClearAsync();
 
@@ -132,6 +144,8 @@ public sealed class PersistentStateTests
         }
 
         public Task SetManyAsync(int count) => Task.WhenAll(Enumerable.Range(1, count).Select(SetAsync));
+
+        public Task SetElsewhereAsync() => Task.Run(counter.WriteStateAsync);
 
         public async Task<int> ClearAsync()
         {

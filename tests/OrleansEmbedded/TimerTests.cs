@@ -183,9 +183,20 @@ public sealed class TimerTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grain.StartAsync("tick", Second, -2 * Second).WithinDeadline());
     }
 
+    [Fact]
+    public async Task A_timer_that_is_registered_outside_of_the_grains_turns_is_refused()
+    {
+        await using var silo = await TestSilo.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => silo.Grains.GetGrain<ITimerGrain>("a").StartElsewhereAsync().WithinDeadline());
+    }
+
     internal interface ITimerGrain : IGrainWithStringKey
     {
         Task StartAsync(string note, TimeSpan dueTime, TimeSpan period, bool interleave = false, bool keepAlive = false);
+
+        Task StartElsewhereAsync();
 
         Task StartGatedAsync(string gate, TimeSpan dueTime, TimeSpan period);
 
@@ -232,6 +243,9 @@ public sealed class TimerTests
             return Task.CompletedTask;
         }
 
+        public Task StartElsewhereAsync()
+            => Task.Run(() => this.RegisterGrainTimer(() => Task.CompletedTask, Second, Second));
+
         public Task StartGatedAsync(string gate, TimeSpan dueTime, TimeSpan period)
         {
             this.RegisterGrainTimer(() => probe.PassAsync(gate), dueTime, period);
@@ -245,7 +259,7 @@ public sealed class TimerTests
                 state =>
                 {
                     probe.Note(state);
-                    timer!.Change(next, next);
+                    timer!.Change(next, TimeSpan.FromHours(1));
                     return Task.CompletedTask;
                 },
                 note,

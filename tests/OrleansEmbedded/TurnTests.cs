@@ -77,6 +77,24 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task A_caller_that_blocks_when_its_call_ends_does_not_block_the_grain()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var grain = silo.Grains.GetGrain<ITurnGrain>("a");
+        var call = grain.PassAsync("gate");
+        var blocking = call.ContinueWith(
+            _ => grain.EchoAsync(2).Wait(TimeSpan.FromSeconds(5)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        await silo.Probe.SeenAsync("at gate");
+
+        silo.Probe.Open("gate");
+
+        Assert.True(await blocking.WithinDeadline());
+    }
+
+    [Fact]
     public async Task Two_grains_that_call_each_other_end_in_a_timeout()
     {
         await using var silo = await TestSilo.StartAsync(s => s.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromMilliseconds(200)));

@@ -40,16 +40,16 @@ internal static class ChdbLibrary
                 return;
             }
 
-            if (_loadedPath is not null)
-            {
-                throw new ClickHouseException(0, $"The ClickHouse library {_loadedPath} is loaded already; a process cannot load {path} besides it.");
-            }
-
             if (!File.Exists(path))
             {
                 throw new ClickHouseException(
                     0,
                     $"The ClickHouse library is not at {path}: run eng/fetch-chdb.sh, or set ClickHouse:LibraryPath or {PathVariable} to a libchdb.so {Version}.");
+            }
+
+            if (_loadedPath is not null)
+            {
+                throw new ClickHouseException(0, $"The ClickHouse library {_loadedPath} is loaded already; a process cannot load {path} besides it.");
             }
 
             _handle = LoadFile(path);

@@ -45,6 +45,11 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
 
         try
         {
+            if (ChdbNative.ResultError(result) is not null)
+            {
+                DiscardOutput();
+            }
+
             ThrowOnError(ChdbNative.ResultError(result), isOutcomeUnknown: false);
             var buffer = ChdbNative.ResultBuffer(result);
             var length = buffer is null ? 0 : (long)ChdbNative.ResultLength(result);
@@ -109,6 +114,18 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         {
             ChdbNative.Close(_connection);
             _connection = null;
+        }
+    }
+
+    /// <summary>What a query wrote before it failed stays in the connection, and the engine would put it before the next answer: let an empty one take it.</summary>
+    private void DiscardOutput()
+    {
+        var sql = "SELECT 1"u8;
+        var format = "Null"u8;
+        fixed (byte* sqlStart = sql, formatStart = format)
+        {
+            ChdbNative.DestroyResult(ChdbNative.Query(
+                *_connection, sqlStart, (nuint)sql.Length, formatStart, (nuint)format.Length, null, null, null, null, 0));
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class PullingAgent
 
         // Holds the first container in the cache until the consumers have cursors of their own.
         var pin = _cache.GetCacheCursor(id, first);
+        _registrations++;
         stream.Registration = RegisterAsync(id, stream, first, pin);
     }
 
@@ -36,6 +37,7 @@ internal sealed partial class PullingAgent
         finally
         {
             stream.Registration = null;
+            _registrations--;
             pin.Dispose();
         }
     }

@@ -19,6 +19,7 @@ internal sealed partial class PullingAgent
     private readonly TurnScheduler _turns;
     private readonly Dictionary<StreamId, AgentStream> _streams = [];
     private readonly CancellationTokenSource _stop = new();
+    private int _registrations;
     private IQueueCache _cache = null!;
     private IQueueAdapterReceiver _receiver = null!;
     private ITimer? _timer;
@@ -140,7 +141,7 @@ internal sealed partial class PullingAgent
     private async Task<bool> ReadAsync(int addCount)
     {
         // A new stream's first container must stay cached until its consumers have cursors.
-        if (_streams.Values.Any(stream => stream.Registration is not null))
+        if (_registrations > 0)
         {
             return false;
         }

@@ -37,8 +37,9 @@ internal static class Decompressor
                 _ => UnBrotli(input.Written.Span, output, bytesMax),
             };
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
+            // The streams read memory: an IOException is zlib's word for data that it cannot take, such as one with a preset dictionary.
             return BodyFault.Invalid;
         }
     }

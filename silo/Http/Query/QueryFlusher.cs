@@ -1,11 +1,12 @@
 using Analytics.GrainInterfaces.Batches;
+using Analytics.Grains.Tables;
 using Analytics.Silo.Http.Read;
 
 namespace Analytics.Silo.Http.Query;
 
 /// <summary>
 /// Flushes every metric that a query may read, so that its answer holds all events the live state has. Errs on the side of flushing:
-/// a metric counts as read when its project's name and its own occur anywhere in the SQL or its parameters.
+/// a metric counts as read when its project's name and its table's occur anywhere in the SQL or its parameters.
 /// </summary>
 internal sealed class QueryFlusher(IActors actors, HttpOptions options)
 {
@@ -37,7 +38,7 @@ internal sealed class QueryFlusher(IActors actors, HttpOptions options)
 
             foreach (var metric in await actors.Project(project).ListMetricsAsync())
             {
-                if (mayNameAny || IsQuotedDifferently(metric) || text.Contains(metric, StringComparison.Ordinal))
+                if (mayNameAny || IsQuotedDifferently(metric) || text.Contains(TableName.Of(project, metric), StringComparison.Ordinal))
                 {
                     found.Add((project, metric));
                 }

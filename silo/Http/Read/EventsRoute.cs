@@ -1,5 +1,6 @@
 using System.Globalization;
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Tables;
 using Analytics.Silo.Http.Answers;
 
 namespace Analytics.Silo.Http.Read;
@@ -70,5 +71,5 @@ internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOp
     // Sorted by the table's own key first, so that only the newest part of it is read; the rest makes the order the same every time.
     private static string Sql(string project, string metric, int limit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"SELECT * FROM {SqlText.Table(project, metric)} ORDER BY _time DESC, _partition DESC, _offset DESC, _seq DESC LIMIT {limit} {EventRowsJson.Settings}");
+        $"SELECT * FROM {SqlText.Table(project, TableName.Of(project, metric))} ORDER BY _time DESC, _partition DESC, _offset DESC, _seq DESC LIMIT {limit} {EventRowsJson.Settings}");
 }

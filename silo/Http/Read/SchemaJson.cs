@@ -12,6 +12,7 @@ internal static class SchemaJson
         json.WriteStartObject();
         json.WriteString("project"u8, schema.Project);
         json.WriteString("metric"u8, schema.Metric);
+        json.WriteString("table"u8, schema.Table);
         json.WriteNumber("version"u8, schema.Version);
         json.WriteStartArray("columns"u8);
         foreach (var column in schema.Columns)

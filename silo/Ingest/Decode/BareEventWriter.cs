@@ -47,7 +47,7 @@ internal sealed class BareEventWriter
 
     /// <summary>Writes one item's envelope.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="item">The raw bytes of the item, as the splitter found them.</param>
+    /// <param name="item">The raw bytes of an item that the splitter found good; a refused one belongs into <see cref="RejectedInputs"/>.</param>
     public void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> item)
     {
         var span = output.GetSpan(OverheadBytes + item.Length);
@@ -60,7 +60,8 @@ internal sealed class BareEventWriter
     private static byte[] ToUtf8(string text)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        return Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done ? bytes[..written] : [0xFF];
+        var status = Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false);
+        return status == OperationStatus.Done ? bytes[..written] : [0xFF];
     }
 
     // A valid name has no control characters, so these two are all JSON asks for.

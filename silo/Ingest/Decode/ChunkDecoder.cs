@@ -69,6 +69,10 @@ internal sealed class ChunkDecoder
         {
             RejectMessage(message.Span, MessageErrors.MessageTooLarge(_limits.MessageBytesMax));
         }
+        else if (RejectedInputs.Is(message.Span))
+        {
+            RejectedInputs.Read(message.Span, ref sink);
+        }
         else if (!GzipMessage.IsGzip(message.Span))
         {
             _walker.Walk(message.Span);

@@ -87,7 +87,7 @@ internal struct ColumnSink : IEventSink
             _withRows.Add(_deadLetters.Rows);
         }
 
-        SizeBytes += _deadLetters.Add(ReceivedMs, Offset, input.Index, raw, error, project, metric);
+        SizeBytes += _deadLetters.Add(ReceivedMs, Offset, input, raw, error, project, metric);
         DeadLetterCount++;
     }
 

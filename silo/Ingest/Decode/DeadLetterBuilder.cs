@@ -37,14 +37,20 @@ internal sealed class DeadLetterBuilder
 
     /// <summary>Adds one; see <see cref="IEventSink.Reject"/>. Returns the bytes it takes in the batch.</summary>
     public long Add(
-        long receivedMs, long offset, int sequence, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
+        long receivedMs,
+        long offset,
+        in InputRange input,
+        ReadOnlySpan<byte> raw,
+        InputError error,
+        ReadOnlySpan<byte> project,
+        ReadOnlySpan<byte> metric)
     {
         var kept = raw[..Math.Min(raw.Length, _rawBytesMax)];
         Rows.BeginRow();
         var size = AddText(_code, error.Code) + AddText(_reason, error.Message) + AddName(_project, project) + AddName(_metric, metric);
         Rows.Add(_raw, FieldKind.String, kept);
-        Rows.Add(_rawSize, FieldKind.Int64, raw.Length);
-        Rows.EndRow(receivedMs, receivedMs, offset, sequence, default);
+        Rows.Add(_rawSize, FieldKind.Int64, input.Length);
+        Rows.EndRow(receivedMs, receivedMs, offset, input.Index, default);
         return RowBytes.Fixed + size + kept.Length + (2 * RowBytes.Value);
     }
 

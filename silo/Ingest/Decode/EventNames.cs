@@ -3,7 +3,9 @@ using Analytics.GrainInterfaces.Names;
 
 namespace Analytics.Silo.Ingest.Decode;
 
-/// <summary>Checks of the two names that address a metric, with the words for each way they can be wrong. Cold: known names are not checked again.</summary>
+/// <summary>
+/// Checks of the two names that address a metric, with the words for each way they can be wrong. Cold: known names are not checked again.
+/// </summary>
 internal static class EventNames
 {
     private const int QuotedBytesMax = 80;

@@ -175,7 +175,8 @@ internal sealed partial class EventWalker<TSink>
                 break;
             default:
                 return Fail(
-                    InputErrorCodes.TimeInvalid, $"The time must be a string (ISO 8601) or a number (milliseconds since 1970), but is {DescribeValue(ref reader)}.");
+                    InputErrorCodes.TimeInvalid,
+                    $"The time must be a string (ISO 8601) or a number (milliseconds since 1970), but is {DescribeValue(ref reader)}.");
         }
 
         envelope.TimeMs = timeMs;

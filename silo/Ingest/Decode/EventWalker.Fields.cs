@@ -131,7 +131,8 @@ internal sealed partial class EventWalker<TSink>
         {
             return Fail(
                 InputErrorCodes.FieldsTooMany,
-                $"The event has more than {_limits.FieldsPerEventMax} fields, the limit for one event; {EventNames.Quote(name)} is the first beyond it.");
+                $"The event has more than {_limits.FieldsPerEventMax} fields, the limit for one event; "
+                + $"{EventNames.Quote(name)} is the first beyond it.");
         }
 
         switch (reader.TokenType)
@@ -156,7 +157,9 @@ internal sealed partial class EventWalker<TSink>
         }
 
         return !FixedColumns.Contains(name)
-            || Fail(InputErrorCodes.FieldNameReserved, $"The field name {EventNames.Quote(name)} is kept for a column every table has; choose another one.");
+            || Fail(
+                InputErrorCodes.FieldNameReserved,
+                $"The field name {EventNames.Quote(name)} is kept for a column every table has; choose another one.");
     }
 
     private bool FailName(ReadOnlySpan<byte> name, int pathLength = 0)

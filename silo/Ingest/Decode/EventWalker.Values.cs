@@ -70,7 +70,8 @@ internal sealed partial class EventWalker<TSink>
             if (++count > _limits.ArrayElementsMax)
             {
                 return Fail(
-                    InputErrorCodes.ArrayTooLong, $"The array {EventNames.Quote(name)} has more than {_limits.ArrayElementsMax} elements, the limit for one array.");
+                    InputErrorCodes.ArrayTooLong,
+                    $"The array {EventNames.Quote(name)} has more than {_limits.ArrayElementsMax} elements, the limit for one array.");
             }
 
             if (!ReadElement(ref reader, name, depth, ref kind, ref isExact))

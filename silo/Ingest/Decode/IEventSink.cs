@@ -28,8 +28,8 @@ internal interface IEventSink
     void Commit(in InputRange input, long? timeMs, ReadOnlySpan<byte> id);
 
     /// <summary>The input is no event. When one was entered, what was added since is taken back.</summary>
-    /// <param name="input">Where it is.</param>
-    /// <param name="raw">Its bytes.</param>
+    /// <param name="input">Where it is, and its size.</param>
+    /// <param name="raw">Its bytes, or the beginning of them.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="project">The project it names; empty when it could not be read.</param>
     /// <param name="metric">The metric it names; empty when it could not be read.</param>

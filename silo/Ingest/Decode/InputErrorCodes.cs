@@ -1,6 +1,8 @@
 namespace Analytics.Silo.Ingest.Decode;
 
-/// <summary>Every code an input can be refused with. Stable: they are stored with dead letters and answered over HTTP. docs/input-errors.md explains each.</summary>
+/// <summary>
+/// Every code an input can be refused with. Stable: they are stored with dead letters and answered over HTTP. docs/input-errors.md explains each.
+/// </summary>
 internal static class InputErrorCodes
 {
     // The message as a whole.

@@ -8,7 +8,8 @@ namespace Analytics.Silo.Ingest.Decode;
 internal static class MessageErrors
 {
     /// <summary>Nothing but white space.</summary>
-    public static InputError Empty { get; } = new(InputErrorCodes.MessageEmpty, "There is no event in it: it is empty, an empty array, or white space.");
+    public static InputError Empty { get; } = new(
+        InputErrorCodes.MessageEmpty, "There is no event in it: it is empty, an empty array, or white space.");
 
     /// <summary>A value that is no object.</summary>
     public static InputError NotObject(ReadOnlySpan<byte> rest)
@@ -16,7 +17,8 @@ internal static class MessageErrors
         var isJson = rest[0] is (byte)'"' or (byte)'[' or (byte)'-' or (byte)'t' or (byte)'f' or (byte)'n' or (>= (byte)'0' and <= (byte)'9');
         if (!isJson)
         {
-            return new InputError(InputErrorCodes.JsonInvalid, $"The JSON is broken at byte 0 of the event: {Describe(rest[0])} cannot begin an event.");
+            return new InputError(
+                InputErrorCodes.JsonInvalid, $"The JSON is broken at byte 0 of the event: {Describe(rest[0])} cannot begin an event.");
         }
 
         var end = rest.IndexOfAny("\r\n"u8);
@@ -48,7 +50,8 @@ internal static class MessageErrors
         }
 
         return new InputError(
-            InputErrorCodes.Utf8Invalid, $"The bytes are not UTF-8: byte {position} of the event is {Describe(raw[position])} where no character can have it.");
+            InputErrorCodes.Utf8Invalid,
+            $"The bytes are not UTF-8: byte {position} of the event is {Describe(raw[position])} where no character can have it.");
     }
 
     /// <summary>An event over the limit.</summary>
@@ -65,7 +68,8 @@ internal static class MessageErrors
 
     /// <summary>More errors than are told one by one.</summary>
     public static InputError TooMany(int index, int position) => new(
-        InputErrorCodes.TooManyErrors, $"Too many of the {index} inputs so far were bad; the rest of the message, from byte {position} on, was not read.");
+        InputErrorCodes.TooManyErrors,
+        $"Too many of the {index} inputs so far were bad; the rest of the message, from byte {position} on, was not read.");
 
     /// <summary>An array without its end.</summary>
     public static InputError ArrayNotClosed(int arrayStart) => new(

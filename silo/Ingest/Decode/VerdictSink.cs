@@ -6,7 +6,7 @@ namespace Analytics.Silo.Ingest.Decode;
 /// <summary>Notes verdicts and builds nothing: the validator's sink.</summary>
 internal struct VerdictSink : IEventSink
 {
-    // Names are kept from body to body; beyond this the caches start over. Twice the columns a busy collector's clients have in common.
+    // Names are kept from body to body; beyond this the caches start over, which costs one lookup a name.
     private const int NamesMax = 4096;
 
     private readonly ByteKeys _metrics = new();

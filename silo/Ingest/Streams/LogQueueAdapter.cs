@@ -71,9 +71,11 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
         var partition = int.Parse(_mapper.QueueToPartition(queueId), System.Globalization.CultureInfo.InvariantCulture);
         var time = _services.GetRequiredService<TimeProvider>();
         var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var instruments = _services.GetRequiredService<IngestInstruments>();
+        instruments.Observe(partition, cache);
         var reader = new PartitionReader(
             partition, _log, _services.GetRequiredService<IGrainFactory>(), _services.GetRequiredService<LimitsOptions>(), _options, time,
-            loggers.CreateLogger<PartitionReader>());
+            instruments, loggers.CreateLogger<PartitionReader>());
         return new PartitionReceiver(reader, cache, time, loggers.CreateLogger<PartitionReceiver>());
     }
 

@@ -24,7 +24,8 @@ internal sealed class Probe
     public void Open(string gate) => GateOf(gate).TrySetResult();
 
     /// <summary>Waits until a note was written <paramref name="count"/> times.</summary>
-    public Task SeenAsync(string text, int count = 1) => Eventually.TrueAsync(() => Count(text) >= count, $"\"{text}\" {count} times; got: {string.Join(", ", Notes)}");
+    public Task SeenAsync(string text, int count = 1) => Eventually.TrueAsync(
+        () => Count(text) >= count, () => $"\"{text}\" {count} times; got: {string.Join(", ", Notes)}");
 
     private TaskCompletionSource GateOf(string gate) => _gates.GetOrAdd(gate, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
