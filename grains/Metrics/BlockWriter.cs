@@ -20,25 +20,28 @@ internal sealed partial class BlockWriter(
     {
         var begin = time.GetTimestamp();
         var insertedSeconds = (uint)time.GetUtcNow().ToUnixTimeSeconds();
+        var mayBeInTable = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await table.EnsureAsync(block.Columns, cancellationToken);
-                await InsertAsync(block, insertedSeconds, cancellationToken);
+                // As long as it cannot be read back, nothing is inserted: the rows would be there twice.
+                if (!mayBeInTable || !await IsInTableAsync(block, cancellationToken))
+                {
+                    mayBeInTable = false;
+                    await table.EnsureAsync(block.Columns, cancellationToken);
+                    mayBeInTable = true;
+                    await InsertAsync(block, insertedSeconds, cancellationToken);
+                }
+
                 instruments.Written(block.RowCount, time.GetElapsedTime(begin));
                 return;
             }
             catch (ClickHouseException e)
             {
                 instruments.Failed();
-                LogInsertFailed(e, table.QuotedName, block.RowCount, attempt);
+                LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
                 await Task.Delay(DelayAfter(attempt), time, cancellationToken);
-                if (await IsInTableAsync(block, cancellationToken))
-                {
-                    instruments.Written(block.RowCount, time.GetElapsedTime(begin));
-                    return;
-                }
             }
         }
     }
@@ -64,22 +67,14 @@ internal sealed partial class BlockWriter(
     // A block is one part: all of its rows are there or none, so one partition's position tells of all.
     private async Task<bool> IsInTableAsync(PendingBlock block, CancellationToken cancellationToken)
     {
-        try
+        if (await table.ReadAsync(cancellationToken) is null)
         {
-            if (await table.ReadAsync(cancellationToken) is null)
-            {
-                return false;
-            }
-
-            var positions = await table.ReadPositionsAsync(cancellationToken);
-            var (partition, (_, last)) = block.Ranges.First();
-            return positions.GetValueOrDefault(partition, -1) >= last;
-        }
-        catch (ClickHouseException e)
-        {
-            LogReadBackFailed(e, table.QuotedName);
             return false;
         }
+
+        var positions = await table.ReadPositionsAsync(cancellationToken);
+        var (partition, (_, last)) = block.Ranges.First();
+        return positions.GetValueOrDefault(partition, -1) >= last;
     }
 
     private static TimeSpan DelayAfter(int attempt)
@@ -89,9 +84,6 @@ internal sealed partial class BlockWriter(
     }
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
-        Message = "Insert of {Rows} rows into {Table} failed at attempt {Attempt}; the rows are kept and tried again")]
-    private partial void LogInsertFailed(Exception exception, string table, int rows, int attempt);
-
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "The positions of {Table} could not be read back; its block is tried again")]
-    private partial void LogReadBackFailed(Exception exception, string table);
+        Message = "Writing {Rows} rows to {Table} failed at attempt {Attempt}; the rows are kept and tried again")]
+    private partial void LogWriteFailed(Exception exception, string table, int rows, int attempt);
 }

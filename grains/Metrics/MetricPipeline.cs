@@ -109,8 +109,9 @@ internal sealed class MetricPipeline
 
         var rows = _filter.Keep(batch, _positions.TakenOffset(origin.Partition), out var duplicates);
         _positions.Take(origin.Partition, batch.Offsets[^1]);
+        var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
-        _buffer.Add(rows);
+        _buffer.Add(rows, _plan, startsBlock: _plan.LateColumnCount > lateColumns);
         _services.Instruments.Taken(rows.Count, duplicates, batch.Count - rows.Count - duplicates);
         Duplicates += duplicates;
         TakenRows += rows.Count;
@@ -129,8 +130,7 @@ internal sealed class MetricPipeline
             return false;
         }
 
-        var (batches, acknowledgements) = _buffer.Take(_services.Flush.RowsMax);
-        block = _inFlight = new PendingBlock(batches, _plan.Columns, _plan.Version, acknowledgements);
+        block = _inFlight = _buffer.Take(_services.Flush.RowsMax);
         return true;
     }
 

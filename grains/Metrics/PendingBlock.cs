@@ -8,8 +8,8 @@ internal sealed class PendingBlock
 {
     /// <summary>Gathers the block's facts.</summary>
     /// <param name="batches">The rows; empty when only acknowledgements are due.</param>
-    /// <param name="columns">The plan's columns at this moment.</param>
-    /// <param name="planVersion">The plan's version at this moment.</param>
+    /// <param name="columns">The plan's columns when the last of the rows were taken.</param>
+    /// <param name="planVersion">The plan's version of that moment.</param>
     /// <param name="acknowledgements">Due once the rows are durable.</param>
     public PendingBlock(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns, int planVersion, IReadOnlyList<BatchAcknowledgement> acknowledgements)
     {

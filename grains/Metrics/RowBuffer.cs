@@ -1,12 +1,13 @@
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
 
 /// <summary>Rows that are in live state and not yet in an insert, in order of arrival, with the acknowledgements they owe.</summary>
 internal sealed class RowBuffer
 {
-    private readonly Queue<(BatchRows Rows, long SizeBytes)> _batches = new();
+    private readonly Queue<Entry> _batches = new();
     private List<BatchAcknowledgement> _acknowledgements = [];
 
     /// <summary>Buffered rows.</summary>
@@ -19,7 +20,10 @@ internal sealed class RowBuffer
     public bool IsEmpty => _batches.Count == 0 && _acknowledgements.Count == 0;
 
     /// <summary>Takes a batch. One without kept rows only owes its acknowledgement: it waits for what was buffered before it.</summary>
-    public void Add(BatchRows rows)
+    /// <param name="rows">The batch's kept rows.</param>
+    /// <param name="plan">The plan that has columns for them.</param>
+    /// <param name="startsBlock">Whether earlier rows must not be written with this plan's columns: they were routed without them.</param>
+    public void Add(BatchRows rows, TablePlan plan, bool startsBlock)
     {
         _acknowledgements.Add(Owed(rows));
         if (rows.Count == 0)
@@ -28,28 +32,29 @@ internal sealed class RowBuffer
         }
 
         var sizeBytes = rows.Batch.SizeBytes;
-        _batches.Enqueue((rows, sizeBytes));
+        _batches.Enqueue(new Entry(rows, sizeBytes, plan.Columns, plan.Version, startsBlock));
         RowCount += rows.Count;
         SizeBytes += sizeBytes;
     }
 
-    /// <summary>Takes out the oldest batches for one insert: as many as stay within the limit, one at least.</summary>
+    /// <summary>Takes out the oldest batches for one insert: as many as stay within the limit and may share a block, one at least. With them come
+    /// the acknowledgements due once they are durable: all of them when this empties the buffer.</summary>
     /// <param name="rowsMax">Rows of an insert.</param>
-    /// <returns>The batches, and the acknowledgements due once they are durable: all of them when this empties the buffer.</returns>
-    public (List<BatchRows> Batches, List<BatchAcknowledgement> Acknowledgements) Take(int rowsMax)
+    public PendingBlock Take(int rowsMax)
     {
         var taken = new List<BatchRows>();
+        var last = default(Entry);
         var rowCount = 0;
-        while (_batches.TryPeek(out var next) && (taken.Count == 0 || rowCount + next.Rows.Count <= rowsMax))
+        while (_batches.TryPeek(out var next) && (taken.Count == 0 || (rowCount + next.Rows.Count <= rowsMax && !next.StartsBlock)))
         {
-            _batches.Dequeue();
+            last = _batches.Dequeue();
             taken.Add(next.Rows);
             rowCount += next.Rows.Count;
             RowCount -= next.Rows.Count;
             SizeBytes -= next.SizeBytes;
         }
 
-        return (taken, TakeAcknowledgements(taken));
+        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeAcknowledgements(taken));
     }
 
     /// <summary>Acknowledgements that wait.</summary>
@@ -78,4 +83,6 @@ internal sealed class RowBuffer
         _acknowledgements = due.GetRange(index + 1, due.Count - index - 1);
         return due.GetRange(0, index + 1);
     }
+
+    private readonly record struct Entry(BatchRows Rows, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock);
 }

@@ -48,6 +48,9 @@ internal sealed class TablePlan
     /// <summary>Counts the changes made to this plan.</summary>
     public int Version { get; private set; }
 
+    /// <summary>Counts the columns made for fields that had values without one before: empty arrays, which went to <c>_extra</c> and would now fit.</summary>
+    public int LateColumnCount { get; private set; }
+
     /// <summary>Fields that were seen and have no column, with the reason.</summary>
     public IReadOnlyDictionary<string, string> WithoutColumn => _withoutColumn;
 
@@ -102,7 +105,7 @@ internal sealed class TablePlan
             return -1;
         }
 
-        _withoutColumn.Remove(column.Name);
+        LateColumnCount += _withoutColumn.Remove(column.Name) ? 1 : 0;
         Version++;
         return Add(new TableColumn(column.Name, type));
     }

@@ -12,6 +12,8 @@ namespace Analytics.Tests.Metrics;
 /// <summary>One metric's pipelines over one table, as its actor would run them: the one that lives, and new ones made from the table.</summary>
 internal sealed class OneMetric(IClickHouse clickHouse, string project, ImpatientTime time, string metric = "m")
 {
+    private static readonly MetricInstruments Instruments = new();
+
     /// <summary>Rows of a block, few so that there are many blocks.</summary>
     public FlushOptions Flush { get; init; } = new() { RowsMax = 50 };
 

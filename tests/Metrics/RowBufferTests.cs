@@ -3,6 +3,7 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Metrics;
+using Analytics.Grains.Tables;
 using Analytics.Tests.Columns;
 using Analytics.Tests.Live;
 using Xunit;
@@ -12,6 +13,7 @@ namespace Analytics.Tests.Metrics;
 public sealed class RowBufferTests
 {
     private readonly RowBuffer _buffer = new();
+    private readonly TablePlan _plan = NewPlan();
 
     [Fact]
     public void Blocks_stay_within_the_limit_but_take_one_batch_at_least()
@@ -71,15 +73,35 @@ public sealed class RowBufferTests
     }
 
     [Fact]
+    public void Rows_that_must_start_a_block_leave_those_before_them_to_the_columns_they_were_taken_with()
+    {
+        Add(0, 1);
+        var before = _plan.Columns;
+        _plan.Extend(Batches.Of(default, [new TestRow { Fields = new Dictionary<string, TestValue> { ["late"] = TestValue.Ints(1) } }]).Fields[0], null, null);
+        _buffer.Add(Rows(1, 1), _plan, startsBlock: true);
+        Add(2, 1);
+
+        var first = _buffer.Take(10);
+        Assert.Equal([0L], Chunks(first.Batches));
+        Assert.Equal([0L], Chunks(first.Acknowledgements));
+        Assert.Same(before, first.Columns);
+        Assert.Equal(0, first.PlanVersion);
+        var second = _buffer.Take(10);
+        Assert.Equal([1L, 2], Chunks(second.Batches));
+        Assert.Same(_plan.Columns, second.Columns);
+        Assert.Equal(1, second.PlanVersion);
+    }
+
+    [Fact]
     public void Without_rows_only_acknowledgements_are_due()
     {
         AddNothing(1);
         AddNothing(2);
         Assert.False(_buffer.IsEmpty);
         Assert.Equal(0, _buffer.RowCount);
-        var (batches, acknowledgements) = _buffer.Take(10);
-        Assert.Empty(batches);
-        Assert.Equal([1L, 2], Chunks(acknowledgements));
+        var block = _buffer.Take(10);
+        Assert.Empty(block.Batches);
+        Assert.Equal([1L, 2], Chunks(block.Acknowledgements));
         Assert.True(_buffer.IsEmpty);
     }
 
@@ -99,8 +121,7 @@ public sealed class RowBufferTests
     public void Returned_acknowledgements_are_due_first_and_with_the_next_block()
     {
         Add(0, 3);
-        var (_, first) = _buffer.Take(10);
-        _buffer.Return(first);
+        _buffer.Return(_buffer.Take(10).Acknowledgements);
         Assert.False(_buffer.IsEmpty);
         Add(1, 3);
         Add(2, 3);
@@ -111,7 +132,7 @@ public sealed class RowBufferTests
     [Fact]
     public void Acknowledgements_carry_the_whole_origin()
     {
-        _buffer.Add(new BatchRows(Batches.Of(new BatchOrigin(3, 4, 5, 6, 7, 8), [new TestRow()]), null));
+        _buffer.Add(new BatchRows(Batches.Of(new BatchOrigin(3, 4, 5, 6, 7, 8), [new TestRow()]), null), NewPlan(), false);
         Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Acknowledgements));
         Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Take(1).Acknowledgements));
     }
@@ -121,7 +142,7 @@ public sealed class RowBufferTests
     {
         Seeded.Run(300, static random =>
         {
-            var buffer = new RowBuffer();
+            var (buffer, plan) = (new RowBuffer(), NewPlan());
             var (delivered, taken, due) = (new List<(long Chunk, bool HasRows)>(), 0, new List<long>());
             for (var step = 0; step < 60; step++)
             {
@@ -130,14 +151,14 @@ public sealed class RowBufferTests
                     // A repeat has no new rows: all of them were taken the first time.
                     var chunk = delivered.Count > 0 && random.Next(3) == 0 ? delivered[random.Next(delivered.Count)].Chunk : delivered.Count;
                     var hasRows = delivered.TrueForAll(before => before.Chunk != chunk) && random.Next(4) > 0;
-                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0));
+                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0), plan, random.Next(5) == 0);
                     delivered.Add((chunk, hasRows));
                 }
                 else
                 {
-                    var (batches, acknowledgements) = buffer.Take(random.Next(1, 10));
-                    taken += batches.Count;
-                    due.AddRange(Chunks(acknowledgements));
+                    var block = buffer.Take(random.Next(1, 10));
+                    taken += block.Batches.Count;
+                    due.AddRange(Chunks(block.Acknowledgements));
                 }
 
                 // Due is everything up to the first batch whose rows still wait; of batches without rows after the last taken one, those may wait too.
@@ -146,11 +167,16 @@ public sealed class RowBufferTests
                 Assert.Equal(delivered.Take(due.Count).Select(batch => batch.Chunk), due);
             }
 
-            due.AddRange(Chunks(buffer.Take(int.MaxValue).Acknowledgements));
+            while (!buffer.IsEmpty)
+            {
+                due.AddRange(Chunks(buffer.Take(int.MaxValue).Acknowledgements));
+            }
+
             Assert.Equal(delivered.Select(batch => batch.Chunk), due);
-            Assert.True(buffer.IsEmpty);
         });
     }
+
+    private static TablePlan NewPlan() => new([], 10, []);
 
     private static IEnumerable<long> Chunks(IEnumerable<BatchRows> batches) => batches.Select(rows => rows.Batch.Origin.ChunkId);
 
@@ -162,7 +188,7 @@ public sealed class RowBufferTests
         return new BatchRows(batch, count == 0 ? [] : null);
     }
 
-    private void Add(long chunkId, int count) => _buffer.Add(Rows(chunkId, count));
+    private void Add(long chunkId, int count) => _buffer.Add(Rows(chunkId, count), _plan, false);
 
-    private void AddNothing(long chunkId) => _buffer.Add(Rows(chunkId, 0));
+    private void AddNothing(long chunkId) => _buffer.Add(Rows(chunkId, 0), _plan, false);
 }

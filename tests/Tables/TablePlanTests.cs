@@ -1,5 +1,6 @@
 // Goal: which column a field gets, from the first values that arrive: every inference rule, widening only when no stored value changes,
 // the cap, reserved and foreign names, and arrays that say their type later. What a plan has handed out never changes.
+using System.Globalization;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
@@ -128,6 +129,21 @@ public sealed class TablePlanTests
         Assert.Equal(1, plan.Extend(Field("b", TestValue.Bool(true)), null, LiveField.Create(ColumnType.Bool)));
         Assert.Equal(-1, plan.Extend(Field("c", TestValue.Bool(true)), null, null));
         Assert.Equal(2, plan.Columns.Count);
+    }
+
+    [Fact]
+    public void Long_names_reach_the_engines_limit_of_a_table_before_the_cap()
+    {
+        var plan = new TablePlan([], 1000, []);
+        var names = Enumerable.Range(0, 1000).Select(i => new string('`', 124) + i.ToString("0000", CultureInfo.InvariantCulture)).ToList();
+        names.ForEach(name => plan.Extend(Field(name, TestValue.Int(1)), null, null));
+        Assert.InRange(plan.Columns.Count, 700, 900);
+        Assert.Equal(ExtraReason.ColumnsMax, plan.WhyNoColumn(names[^1]));
+        Assert.True(TableSql.Alter("`t`", [], plan.Columns).Sum(statement => statement.Length) < 262_144);
+
+        var ordinary = new TablePlan([], 1000, []);
+        names.ForEach(name => ordinary.Extend(Field(name.Replace('`', 'f'), TestValue.Int(1)), null, null));
+        Assert.Equal(1000, ordinary.Columns.Count);
     }
 
     [Fact]

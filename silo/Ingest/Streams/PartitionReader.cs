@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
+using Analytics.Grains.Columns;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log;
@@ -21,6 +22,12 @@ internal sealed partial class PartitionReader
     // Chunks decoded ahead: one in the agent's hands, one ready, one being built.
     private const int ChunksAhead = 2;
 
+    // Rows after which a chunk ends. A batch is never cut, so it must fit one insert: half of its rows leaves the other half for the chunk's last message.
+    private const int ChunkRowsMax = NativeBlockWriter.RowsMax / 2;
+
+    // A chunk's columns may take this many times the bytes of its log records.
+    private const int DecodedSizeFactor = 8;
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
@@ -31,7 +38,7 @@ internal sealed partial class PartitionReader
     private readonly TimeProvider _time;
     private readonly IngestInstruments _instruments;
     private readonly ILogger _logger;
-    private readonly ChunkDecoder _decoder;
+    private readonly LimitsOptions _limits;
     private readonly PrecedingOffsets _preceding = new(0, 0);
     private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(
         new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = false });
@@ -51,7 +58,7 @@ internal sealed partial class PartitionReader
         _time = time;
         _instruments = instruments;
         _logger = logger;
-        _decoder = new ChunkDecoder(limits);
+        _limits = limits;
     }
 
     /// <summary>What was decoded, in order; of the newest epoch after those of older ones.</summary>
@@ -116,28 +123,48 @@ internal sealed partial class PartitionReader
 
     private async Task ReadLoopAsync(long epoch, CancellationToken cancellationToken)
     {
+        // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
+        var decoder = new ChunkDecoder(_limits);
         await using var reader = _log.OpenReader(_partition, _committed);
-        for (var chunkId = 0L; ; chunkId++)
+        for (var chunkId = 0L; ;)
         {
             var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
             for (var i = 0; i < entries.Count; i++)
             {
-                _decoder.Decode(entries[i]);
-            }
+                decoder.Decode(entries[i]);
+                if (i < entries.Count - 1 && !IsFull(decoder))
+                {
+                    continue;
+                }
 
-            _instruments.Decoded(_partition, _decoder.MessageCount, _decoder.RowCount, _decoder.DeadLetterCount);
-            var nextOffset = entries[^1].Offset + 1;
-            var batches = _decoder.Finish(_partition, chunkId, _preceding);
-            var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
-            if (!status.IsCurrent)
-            {
-                LogEpochEnded(_partition, epoch, status.EndReason);
-                return;
+                if (!await HandOverAsync(decoder, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
+                {
+                    return;
+                }
             }
-
-            Forget(status);
-            await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches)), cancellationToken);
         }
+    }
+
+    // Compressed messages hold many times the bytes and rows that their size in the log tells.
+    private bool IsFull(ChunkDecoder decoder) =>
+        decoder.RowCount + decoder.DeadLetterCount >= ChunkRowsMax || decoder.SizeBytes >= (long)_options.ChunkBytesMax * DecodedSizeFactor;
+
+    /// <summary>Announces what was decoded as a chunk and puts it into the channel.</summary>
+    /// <returns>False when the epoch has ended.</returns>
+    private async Task<bool> HandOverAsync(ChunkDecoder decoder, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
+    {
+        _instruments.Decoded(_partition, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
+        var batches = decoder.Finish(_partition, chunkId, _preceding);
+        var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
+        if (!status.IsCurrent)
+        {
+            LogEpochEnded(_partition, epoch, status.EndReason);
+            return false;
+        }
+
+        Forget(status);
+        await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches)), cancellationToken);
+        return true;
     }
 
     private async Task CommitLoopAsync(long epoch, CancellationToken cancellationToken)
