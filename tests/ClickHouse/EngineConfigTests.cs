@@ -18,7 +18,7 @@ public sealed class EngineConfigTests(EngineFixture engine)
     }
 
     [Theory]
-    [InlineData("async_insert", "0")]
+    [InlineData("async_insert", "false")]
     [InlineData("max_insert_threads", "1")]
     [InlineData("readonly", "0")]
     public async Task Our_own_connections_have_their_settings(string name, string value) =>

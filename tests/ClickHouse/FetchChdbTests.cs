@@ -1,5 +1,6 @@
 // Goal: eng/fetch-chdb.sh installs what is pinned and nothing else: no npm, a failed download, a wrong checksum and an unpinned package each end
-// in one clear sentence and leave nothing behind; a good one is installed whole, also by two runs at once, and is then there at once. No network: npm is a script.
+// in one clear sentence and leave nothing behind; a good one is installed whole, also by two runs at once, and is then there at once. No network:
+// npm is a script.
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Xunit;
