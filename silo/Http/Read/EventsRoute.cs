@@ -6,7 +6,7 @@ using Analytics.Silo.Http.Answers;
 namespace Analytics.Silo.Http.Read;
 
 /// <summary><c>GET /v1/projects/{p}/metrics/{m}/events?limit</c>: the latest rows by event time, newest first.</summary>
-internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics)
+internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics, CatchUp catchUp)
 {
     /// <summary>Rows without a <c>limit</c>.</summary>
     public const int LimitDefault = 100;
@@ -33,7 +33,7 @@ internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOp
         }
 
         var grain = actors.Metric(project, metric);
-        if (await grain.GetSchemaAsync() is null)
+        if (await catchUp.AskAsync(grain.GetSchemaAsync, context.RequestAborted) is null)
         {
             await metrics.AnswerUnknownAsync(context, project, metric);
             return;

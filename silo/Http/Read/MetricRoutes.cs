@@ -3,7 +3,7 @@ using Analytics.Silo.Http.Answers;
 namespace Analytics.Silo.Http.Read;
 
 /// <summary><c>GET /v1/projects/{p}/metrics/{m}</c> and <c>…/schema</c>: what a metric's actor knows now.</summary>
-internal sealed class MetricRoutes(IActors actors)
+internal sealed class MetricRoutes(IActors actors, CatchUp catchUp)
 {
     /// <summary>Answers the live snapshot.</summary>
     public async Task GetSnapshotAsync(HttpContext context, string projectValue, string metricValue)
@@ -13,7 +13,7 @@ internal sealed class MetricRoutes(IActors actors)
             return;
         }
 
-        if (await actors.Metric(project, metric).GetSnapshotAsync() is { } snapshot)
+        if (await catchUp.AskAsync(() => actors.Metric(project, metric).GetSnapshotAsync(), context.RequestAborted) is { } snapshot)
         {
             await JsonAnswer.WriteAsync(context, snapshot, SnapshotJson.Write);
             return;
@@ -30,7 +30,7 @@ internal sealed class MetricRoutes(IActors actors)
             return;
         }
 
-        if (await actors.Metric(project, metric).GetSchemaAsync() is { } schema)
+        if (await catchUp.AskAsync(() => actors.Metric(project, metric).GetSchemaAsync(), context.RequestAborted) is { } schema)
         {
             await JsonAnswer.WriteAsync(context, schema, SchemaJson.Write);
             return;

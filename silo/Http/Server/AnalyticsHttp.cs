@@ -29,6 +29,7 @@ internal static class AnalyticsHttp
         services.AddSingleton<ObjectPool<CollectScratch>>(
             provider => new DefaultObjectPool<CollectScratch>(provider.GetRequiredService<CollectScratchPolicy>()));
         services.AddSingleton<Collector>();
+        services.AddSingleton<CatchUp>();
         services.AddSingleton<ProjectRoutes>();
         services.AddSingleton<MetricRoutes>();
         services.AddSingleton<EventsRoute>();
