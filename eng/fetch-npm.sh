@@ -1,5 +1,6 @@
 #!/bin/sh
-# fetch-npm.sh PACKAGE VERSION FILE: puts one file of an npm package into the user's cache and prints its path as the last line.
+# fetch-npm.sh PACKAGE VERSION FILE [FOLDER]: puts one file of an npm package into FOLDER of the user's cache (npm/PACKAGE/VERSION without one)
+# and prints its path as the last line.
 # Pinned version, checked against eng/npm.pins, instant when it is there already, safe to run twice at once.
 set -eu
 
@@ -7,8 +8,8 @@ package="$1"
 version="$2"
 file="$3"
 pins="$(cd "$(dirname "$0")" && pwd)/npm.pins"
-root="${XDG_CACHE_HOME:-$HOME/.cache}/analytics/npm"
-target="$root/$package/$version/$(basename "$file")"
+root="${XDG_CACHE_HOME:-$HOME/.cache}/analytics"
+target="$root/${4:-npm/$package/$version}/$(basename "$file")"
 
 fail() {
   echo "fetch-npm: $1" >&2

@@ -1,8 +1,10 @@
 namespace Analytics.Grains.ClickHouse;
 
 /// <summary>
-/// Spends the server's budget of inserts, first come first served: so many a second, so many at once. Small inserts cost the engine milliseconds each,
-/// whatever their size, so a metric that waits should wait with its rows still in batches and encode when its turn comes: <see cref="WaitTurnAsync"/>.
+/// Spends the server's budget of inserts, first come first served: so many a second, so many at once. Small inserts cost the engine milliseconds
+/// each,
+/// whatever their size, so a metric that waits should wait with its rows still in batches and encode when its turn comes:
+/// <see cref="WaitTurnAsync"/>.
 /// Safe to call from any thread.
 /// </summary>
 public sealed class InsertScheduler : IDisposable

@@ -35,7 +35,8 @@ public static class SqlText
     /// <summary>A string literal: <c>it's</c> → <c>'it\'s'</c>.</summary>
     public static string Literal(string value) => Quote(value, '\'');
 
-    /// <summary>The value of a query parameter of type String. Parameters are read like a tab-separated field, so backslashes and line ends are escaped;
+    /// <summary>The value of a query parameter of type String. Parameters are read like a tab-separated field, so backslashes and line ends are
+    /// escaped;
     /// numbers need nothing.</summary>
     public static string Parameter(string value) => EscapeInto(new StringBuilder(value.Length + 8), value, '\\').ToString();
 

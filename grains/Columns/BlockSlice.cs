@@ -7,7 +7,8 @@ namespace Analytics.Grains.Columns;
 /// <param name="Batch">The events.</param>
 /// <param name="Rows">The kept rows, <see langword="null"/> for all.</param>
 /// <param name="Start">Where they begin in the block.</param>
-/// <param name="BlockRows">For each row of the batch its row in the block, or -1 when it is not kept; <see langword="null"/> when all are. May be longer than the batch.</param>
+/// <param name="BlockRows">For each row of the batch its row in the block, or -1 when it is not kept; <see langword="null"/> when all are. May be
+/// longer than the batch.</param>
 internal readonly record struct BlockSlice(EventBatch Batch, int[]? Rows, int Start, int[]? BlockRows)
 {
     /// <summary>Number of rows.</summary>

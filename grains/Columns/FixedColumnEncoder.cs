@@ -3,7 +3,8 @@ using Analytics.GrainInterfaces.Batches;
 
 namespace Analytics.Grains.Columns;
 
-/// <summary>Writes the fixed columns but <c>_extra</c>. Numbers are copied as they lie in memory: ClickHouse and every supported machine are little-endian.</summary>
+/// <summary>Writes the fixed columns but <c>_extra</c>. Numbers are copied as they lie in memory: ClickHouse and every supported machine are
+/// little-endian.</summary>
 internal static class FixedColumnEncoder
 {
     /// <summary>Event times; one that DateTime64(3) cannot hold is a bug of the decoder.</summary>
@@ -20,7 +21,8 @@ internal static class FixedColumnEncoder
         }
     }
 
-    /// <summary>Times of receipt. They come from the log, where a producer may have set anything: what DateTime64(3) cannot hold is moved to its nearest end.</summary>
+    /// <summary>Times of receipt. They come from the log, where a producer may have set anything: what DateTime64(3) cannot hold is moved to its
+    /// nearest end.</summary>
     public static void WriteReceived(NativeBuffer buffer, ReadOnlySpan<BlockSlice> slices, int rows)
     {
         var target = MemoryMarshal.Cast<byte, long>(buffer.Take(rows * sizeof(long)));

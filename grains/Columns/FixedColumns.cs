@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace Analytics.Grains.Columns;
 
-/// <summary>The columns every metric's table begins with. A field with one of these names cannot have a column: its values go to <c>_extra</c>.</summary>
+/// <summary>The columns every metric's table begins with. A field with one of these names cannot have a column: its values go to
+/// <c>_extra</c>.</summary>
 public static class FixedColumns
 {
     /// <summary>When the event happened.</summary>

@@ -4,10 +4,12 @@ using Analytics.Grains.ClickHouse;
 namespace Analytics.Grains.Columns;
 
 /// <summary>
-/// Writes rows as one block of ClickHouse's Native format (revision 0): number of columns, number of rows, then for each column its name, its type and its values.
+/// Writes rows as one block of ClickHouse's Native format (revision 0): number of columns, number of rows, then for each column its name, its type
+/// and its values.
 /// Rent one, write, insert <see cref="Written"/>, return it.
 /// </summary>
-/// <remarks>Not safe for concurrent use. The buffer belongs to the writer and is reused: <see cref="Written"/> ends with the next write or the return.</remarks>
+/// <remarks>Not safe for concurrent use. The buffer belongs to the writer and is reused: <see cref="Written"/> ends with the next write or the
+/// return.</remarks>
 public sealed class NativeBlockWriter
 {
     /// <summary>Rows of a block at most. ClickHouse takes a Native block whole and makes one part of it, whatever its size (seen up to 2 million rows);

@@ -32,7 +32,8 @@ public sealed record ClickHouseOptions
     /// <summary>Bytes of memory one query of a user may use in the engine, its answer included, 16 MiB-1 TiB; more: the engine's error 241.</summary>
     public long QueryMemoryBytesMax { get; init; } = 512L * 1024 * 1024;
 
-    /// <summary>Bytes the mark cache may hold, 1 MiB-1 TiB: where in a part each range of rows begins. The engine's default of 5 GiB is for large servers.</summary>
+    /// <summary>Bytes the mark cache may hold, 1 MiB-1 TiB: where in a part each range of rows begins. The engine's default of 5 GiB is for large
+    /// servers.</summary>
     public long MarkCacheBytesMax { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Threads that merge parts in the background, 1-64.</summary>

@@ -4,6 +4,7 @@ using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
 using Analytics.Grains.Storage;
 using Analytics.Silo.Configuration;
+using Analytics.Silo.Http.Read;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Orleans.Hosting;
@@ -30,6 +31,7 @@ internal static class SiloServices
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<MetricInstruments>()));
+        services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();
         services.AddSingleton<IngestInstruments>();

@@ -56,7 +56,7 @@ public sealed class ChdbLibraryTests(EngineFixture engine) : IDisposable
     {
         var script = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "eng", "fetch-chdb.sh"));
         Assert.Contains($"version={ChdbLibrary.Version}\n", script, StringComparison.Ordinal);
-        var pins = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "eng", "fetch-chdb.pins"));
+        var pins = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "eng", "npm.pins"));
         Assert.Contains($" {ChdbLibrary.Version} ", pins, StringComparison.Ordinal);
     }
 }

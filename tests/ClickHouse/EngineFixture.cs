@@ -23,7 +23,7 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public EngineFixture()
     {
-        Directory = System.IO.Directory.CreateTempSubdirectory("analytics-engine-").FullName;
+        Directory = Path.Combine(Path.GetTempPath(), "analytics-engine-" + Guid.NewGuid().ToString("N"));
         _engine = new Lazy<Task<EmbeddedClickHouse>>(
             () => EmbeddedClickHouse.OpenAsync(Options, Directory, NullLogger<EmbeddedClickHouse>.Instance));
     }
@@ -51,8 +51,7 @@ public sealed class EngineFixture : IAsyncDisposable
         if (_engine.IsValueCreated)
         {
             await (await _engine.Value).DisposeAsync();
+            System.IO.Directory.Delete(Directory, recursive: true);
         }
-
-        System.IO.Directory.Delete(Directory, recursive: true);
     }
 }

@@ -15,8 +15,8 @@ public sealed class InsertTests(EngineFixture engine)
     [Theory]
     [InlineData(1, 10)]
     [InlineData(8192, 10)]
-    [InlineData(NativeBlockWriter.RowsMax, 10)]
-    [InlineData(NativeBlockWriter.RowsMax, 5_000)]
+    [InlineData(65_409, 5_000)]
+    [InlineData(300_000, 10)]
     public async Task A_block_becomes_one_part(int rows, int stringBytes)
     {
         var table = await BlockTable.CreateAsync(engine, Columns);

@@ -1,4 +1,5 @@
-// Goal: SQL that a user wrote can read the tables and nothing else: no change, no file, no network, no other format, no more time or memory than allowed.
+// Goal: SQL that a user wrote can read the tables and nothing else: no change, no file, no network, no other format, no more time or memory than
+// allowed.
 // Each refusal is tried on the real engine, and the reads next to it work.
 using System.Diagnostics;
 using System.Text;
@@ -187,6 +188,17 @@ public sealed class ReadOnlyQueryTests(EngineFixture engine)
     {
         var exception = await RefusedAsync(sql, string.Empty);
         Assert.Contains("FORMAT", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NoSuchFormat")]
+    [InlineData("CSV SETTINGS readonly = 0")]
+    [InlineData("CSV; DROP TABLE x")]
+    public async Task A_format_that_is_none_is_refused(string format)
+    {
+        var clickHouse = await engine.OpenAsync();
+        var exception = await Assert.ThrowsAsync<ClickHouseException>(() => clickHouse.QueryReadOnlyAsync("SELECT 1", format));
+        Assert.Equal(73, exception.Code);
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.Configuration;
-using Analytics.Silo.Http.Collect;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log;
 
@@ -61,13 +60,6 @@ internal sealed class DecodedLog
 
     private void Add(LogEntry entry, LimitsOptions limits)
     {
-        if (SealedInput.TryOpen(entry.Record.Value.Span, out var code, out _, out var raw))
-        {
-            Codes.Add(code);
-            Raw.Add(Encoding.Latin1.GetString(raw));
-            return;
-        }
-
         var decoder = new ChunkDecoder(limits);
         decoder.Decode(entry);
         foreach (var batch in decoder.Finish(0, 1, new PrecedingOffsets(1, 0)))

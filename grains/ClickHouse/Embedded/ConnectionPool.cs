@@ -6,7 +6,8 @@ namespace Analytics.Grains.ClickHouse.Embedded;
 /// </summary>
 internal sealed class ConnectionPool : IAsyncDisposable
 {
-    /// <summary>Statements that may wait. Far more than there are actors on one server; beyond it something has come apart, and memory is kept safe.</summary>
+    /// <summary>Statements that may wait. Far more than there are actors on one server; beyond it something has come apart, and memory is kept
+    /// safe.</summary>
     public const int WaitingMax = 65_536;
 
     /// <summary>The engine parses and plans on this stack, recursively; its own server threads have 8 MiB too. Only touched pages count.</summary>

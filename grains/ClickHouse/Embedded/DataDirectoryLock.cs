@@ -1,6 +1,7 @@
 namespace Analytics.Grains.ClickHouse.Embedded;
 
-/// <summary>Takes an engine's directory for one process, by an exclusive lock on a file beside it. Freed when disposed or when the process ends, however it ends.</summary>
+/// <summary>Takes an engine's directory for one process, by an exclusive lock on a file beside it. Freed when disposed or when the process ends,
+/// however it ends.</summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
     private readonly FileStream _file;

@@ -38,7 +38,8 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     /// <param name="options">Checked already.</param>
     /// <param name="dataDirectory">The product's data directory; the engine's files go to <c>clickhouse</c> below it.</param>
     /// <param name="logger">For what happens outside of a statement.</param>
-    /// <exception cref="ClickHouseException">The library is missing, the directory is in use, another one is open in this process, or the engine does not open.</exception>
+    /// <exception cref="ClickHouseException">The library is missing, the directory is in use, another one is open in this process, or the engine
+    /// does not open.</exception>
     public static Task<EmbeddedClickHouse> OpenAsync(ClickHouseOptions options, string dataDirectory, ILogger<EmbeddedClickHouse> logger) =>
         Task.Factory.StartNew(() => Open(options, dataDirectory, logger), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

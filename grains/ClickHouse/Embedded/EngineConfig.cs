@@ -78,11 +78,29 @@ internal static class EngineConfig
         </clickhouse>
         """;
 
+    /// <summary>
+    /// The engine writes no log tables of its own when embedded. What is set here is for thousands of tables on a small machine: an idle table
+    /// looks for
+    /// merges every 2-30 minutes instead of every 10 s (an insert wakes it in any case), no statistics are refreshed, and caches have sizes of
+    /// megabytes.
+    /// Measured with 1,500 idle tables: 0.11 of a core with the engine's own values, 0.04 with these.
+    /// </summary>
     private static string Config(string usersPath, ClickHouseOptions options) => $"""
         <clickhouse>
           <users_config>{SecurityElement.Escape(usersPath)}</users_config>
-          <mark_cache_size>{options.MarkCacheBytesMax}</mark_cache_size>
           <background_pool_size>{options.MergeThreads}</background_pool_size>
+          <background_processing_pool_task_sleep_seconds_when_no_work_min>120</background_processing_pool_task_sleep_seconds_when_no_work_min>
+          <background_processing_pool_task_sleep_seconds_when_no_work_max>1800</background_processing_pool_task_sleep_seconds_when_no_work_max>
+          <background_processing_pool_task_sleep_seconds_when_no_work_multiplier>2</background_processing_pool_task_sleep_seconds_when_no_work_multiplier>
+          <background_processing_pool_thread_sleep_seconds_random_part>60</background_processing_pool_thread_sleep_seconds_random_part>
+          <mark_cache_size>{options.MarkCacheBytesMax}</mark_cache_size>
+          <primary_index_cache_size>16777216</primary_index_cache_size>
+          <query_condition_cache_size>8388608</query_condition_cache_size>
+          <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
+          <mmap_cache_size>256</mmap_cache_size>
+          <merge_tree>
+            <refresh_statistics_interval>0</refresh_statistics_interval>
+          </merge_tree>
         </clickhouse>
         """;
 

@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Analytics.Grains.ClickHouse.Embedded;
 
 /// <summary>Which errors of an insert are known to come up while its block is read or checked, before a part is written.</summary>
-/// <remarks>With any other one the outcome counts as unknown: the caller reads the positions back, which is cheap; a wrong "nothing was inserted" would double rows.</remarks>
+/// <remarks>With any other one the outcome counts as unknown: the caller reads the positions back, which is cheap; a wrong "nothing was inserted"
+/// would double rows.</remarks>
 internal static class InsertErrors
 {
     private static readonly FrozenSet<int> BeforeWriting = new[]

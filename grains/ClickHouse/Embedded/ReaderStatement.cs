@@ -38,7 +38,8 @@ internal static class ReaderStatement
         return connection.Query(sql, format, parameters, answerBytesMax);
     }
 
-    /// <summary>Lets the engine say what is wrong, by a function that only parses. The text itself is not run: its first statements might be.</summary>
+    /// <summary>Lets the engine say what is wrong, by a function that only parses. The text itself is not run: its first statements might
+    /// be.</summary>
     private static void ThrowSyntaxError(EmbeddedConnection connection, string sql)
     {
         connection.Query("SELECT formatQuery({sql:String})", "Null", new Dictionary<string, string> { ["sql"] = SqlText.Parameter(sql) });

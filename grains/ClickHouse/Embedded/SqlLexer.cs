@@ -4,7 +4,8 @@ using System.Text;
 namespace Analytics.Grains.ClickHouse.Embedded;
 
 /// <summary>
-/// Cuts SQL into tokens as ClickHouse's lexer does, as far as names are concerned. Where ClickHouse's versions differ (<c>//</c>, <c>#</c>, <c>$</c>, nested
+/// Cuts SQL into tokens as ClickHouse's lexer does, as far as names are concerned. Where ClickHouse's versions differ (<c>//</c>, <c>#</c>,
+/// <c>$</c>, nested
 /// comments, typographic quotes, a quotation without an end) the token is <see cref="SqlTokenKind.Ambiguous"/>: never guess what is inside of quotes.
 /// </summary>
 internal ref struct SqlLexer

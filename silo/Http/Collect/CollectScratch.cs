@@ -10,25 +10,16 @@ internal sealed class CollectScratch(LimitsOptions limits) : IResettable
     // Lists longer than this are let go: 16 Ki entries are half a megabyte.
     private const int KeptEntriesMax = 16 * 1024;
 
-    private EventSplitter? _checker;
-
     /// <summary>Splits the body.</summary>
     public EventSplitter Splitter { get; } = new(limits);
 
-    /// <summary>Splits single refused events again; apart, so that the keys of the body's split stay valid.</summary>
-    public EventSplitter Checker => _checker ??= new EventSplitter(limits);
-
     /// <summary>The events of the body.</summary>
     public List<SplitEvent> Found { get; } = [];
-
-    /// <summary>The events of a single refused event.</summary>
-    public List<SplitEvent> Checked { get; } = [];
 
     /// <inheritdoc />
     public bool TryReset()
     {
         Found.Clear();
-        Checked.Clear();
-        return Found.Capacity <= KeptEntriesMax && Checked.Capacity <= KeptEntriesMax;
+        return Found.Capacity <= KeptEntriesMax;
     }
 }

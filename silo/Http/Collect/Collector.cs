@@ -157,7 +157,7 @@ internal sealed partial class Collector(
             return;
         }
 
-        var record = cutter.Seal(problem.Code, raw.Written.Span, log.PartitionCount);
+        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, null, log.PartitionCount);
         if (await AppendAsync([record]) is { } failure)
         {
             await RefuseAsync(context, failure);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Analytics.Grains.Configuration;
 using Analytics.GrainInterfaces.Batches;
@@ -8,23 +9,29 @@ namespace Analytics.Silo.Http.Collect;
 /// <summary>
 /// Cuts a body into log records such that the decoder says of every event what the answer to the request says:
 /// a body that fits one record goes as it is; of a larger one (and of bare events, which get an envelope) good events go as arrays up to the
-/// record size, which is right whatever line breaks they hold; each refused one goes alone, as it is when the decoder then refuses it with
-/// the same code, else sealed.
+/// record size, which is right whatever line breaks they hold; each refused one goes as a record that says so (<see cref="RejectedInputs"/>).
 /// </summary>
 internal sealed class RecordCutter(LimitsOptions limits)
 {
     // An array's brackets.
     private const int BracketsBytes = 2;
 
-    // Kept beyond the size limit of an event, so that a cut one is still seen to be too large.
-    private const int TooLargeBytes = 1024;
-
     private static readonly byte[] DeadLetterKey =
         [.. System.Text.Encoding.UTF8.GetBytes(GrainInterfaces.MetricKey.Of(DeadLetterFields.Project, DeadLetterFields.Metric))];
 
-    /// <summary>A record that becomes one dead letter.</summary>
-    public PendingRecord Seal(string code, ReadOnlySpan<byte> raw, int partitions) =>
-        DeadLetter(SealedInput.Seal(code, raw, limits.DeadLetterBytesMax), partitions);
+    /// <summary>A record that becomes one dead letter with this code and reason.</summary>
+    /// <param name="error">What the caller is told.</param>
+    /// <param name="raw">The input.</param>
+    /// <param name="bare">The address it was sent to, when it was sent to one.</param>
+    /// <param name="partitions">Partitions of the log.</param>
+    public PendingRecord Refused(InputError error, ReadOnlySpan<byte> raw, BareEventWriter? bare, int partitions)
+    {
+        var record = new ArrayBufferWriter<byte>(Math.Min(raw.Length, limits.DeadLetterBytesMax) + 256);
+        RejectedInputs.Begin(record);
+        RejectedInputs.Add(
+            record, error, raw, limits.DeadLetterBytesMax, bare is null ? default : bare.Project.Span, bare is null ? default : bare.Metric.Span);
+        return DeadLetter(record.WrittenMemory, partitions);
+    }
 
     /// <summary>Splits, judges and cuts a body.</summary>
     /// <param name="body">The decompressed body; records may be parts of it.</param>
@@ -120,7 +127,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
             var item = body.Slice(found.Start, found.Length);
             if (found.Error is { } error)
             {
-                AddRefused(item, error, bare, scratch, partitions, cut);
+                cut.Records.Add(Refused(error, item.Span, bare, partitions));
                 continue;
             }
 
@@ -150,33 +157,6 @@ internal sealed class RecordCutter(LimitsOptions limits)
             cut.Records.Add(new PendingRecord(PartitionHash.PartitionOf(key, partitions), key, writer.Close()));
             writer = null;
         }
-    }
-
-    private void AddRefused(
-        ReadOnlyMemory<byte> item, InputError error, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
-    {
-        var bytesMax = Math.Max(limits.RecordBytesMax, limits.EventBytesMax + TooLargeBytes);
-        var record = item[..Math.Min(item.Length, bytesMax)];
-        if (bare is not null)
-        {
-            var bytes = new byte[record.Length + bare.OverheadBytes];
-            bare.Write(new RecordWriter(bytes), record.Span);
-            record = bytes;
-        }
-
-        cut.Records.Add(IsRefusedAlike(record.Span, error, scratch) ? DeadLetter(record, partitions) : Seal(error.Code, item.Span, partitions));
-    }
-
-    /// <summary>Whether the decoder will make one dead letter of the record, of all of it, with the same code.</summary>
-    private static bool IsRefusedAlike(ReadOnlySpan<byte> record, InputError error, CollectScratch scratch)
-    {
-        if (GzipMessage.IsGzip(record))
-        {
-            return false;
-        }
-
-        scratch.Checker.Split(record, scratch.Checked);
-        return scratch.Checked is [{ Error.Code: var code } only] && code == error.Code && only.Length == record.Length;
     }
 
     private static void Write(RecordWriter writer, ReadOnlySpan<byte> item, BareEventWriter? bare)

@@ -14,13 +14,12 @@ internal static class AnalyticsHttp
     /// <summary>
     /// Registers them. The caller registers what they use: <see cref="HttpOptions"/> and
     /// <see cref="Analytics.Grains.Configuration.LimitsOptions"/>, <see cref="Analytics.Silo.Log.IEventLog"/>,
-    /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> and the grain factory (or an <see cref="IActors"/> of its own).
+    /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> and <see cref="IActors"/>.
     /// Further <see cref="IReadinessCheck"/>s take part in <c>/readyz</c>.
     /// </summary>
     public static IServiceCollection AddAnalyticsHttp(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IActors, GrainActors>();
         services.AddSingleton<MetricsRegistry>();
         services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<HttpOptions>().BodiesBytesMax));
         services.AddSingleton<BodyIntake>();

@@ -1,9 +1,10 @@
 using Analytics.GrainInterfaces;
+using Analytics.Silo.Http.Read;
 using Orleans;
 
-namespace Analytics.Silo.Http.Read;
+namespace Analytics.Silo.Hosting;
 
-/// <summary>The actors as Orleans grains. The only file of HTTP that knows of Orleans.</summary>
+/// <summary>The actors that HTTP asks, as Orleans grains.</summary>
 internal sealed class GrainActors(IGrainFactory grains) : IActors
 {
     /// <inheritdoc />
