@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.Grains.Columns;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log;
@@ -22,8 +21,8 @@ internal sealed partial class PartitionReader
     // Chunks decoded ahead: one in the agent's hands, one ready, one being built.
     private const int ChunksAhead = 2;
 
-    // Rows after which a chunk ends. A batch is never cut, so it must fit one insert: half of its rows leaves the other half for the chunk's last message.
-    private const int ChunkRowsMax = NativeBlockWriter.RowsMax / 2;
+    // Rows after which a chunk ends. Compressed messages hold far more than their bytes tell, and a batch is one turn of its actor; a message is never cut.
+    private const int ChunkRowsMax = 65_536;
 
     // A chunk's columns may take this many times the bytes of its log records.
     private const int DecodedSizeFactor = 8;
@@ -145,7 +144,6 @@ internal sealed partial class PartitionReader
         }
     }
 
-    // Compressed messages hold many times the bytes and rows that their size in the log tells.
     private bool IsFull(ChunkDecoder decoder) =>
         decoder.RowCount + decoder.DeadLetterCount >= ChunkRowsMax || decoder.SizeBytes >= (long)_options.ChunkBytesMax * DecodedSizeFactor;
 
