@@ -12,7 +12,7 @@ internal sealed class TableStore
     private readonly IClickHouse _clickHouse;
 
     // Columns made or changed here that analytics.fields does not show yet.
-    private readonly List<TableColumn> _unrecorded = [];
+    private readonly HashSet<TableColumn> _unrecorded = [];
     private IReadOnlyList<TableColumn>? _columns;
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
@@ -88,12 +88,12 @@ internal sealed class TableStore
         {
             await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
             await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
-            _unrecorded.AddRange(wanted);
+            _unrecorded.UnionWith(wanted);
             await ReadAsync(cancellationToken);
         }
 
         var before = _columns ?? [];
-        _unrecorded.AddRange(wanted.Except(before));
+        _unrecorded.UnionWith(wanted.Except(before));
         foreach (var statement in TableSql.Alter(QuotedName, before, wanted))
         {
             await _clickHouse.ExecuteAsync(statement, cancellationToken);
