@@ -6,9 +6,8 @@ namespace Analytics.Grains.Columns;
 /// <summary>Values of a block that no column takes, and the column <c>_extra</c> that keeps them as text by field name.</summary>
 internal sealed class ExtraValues
 {
-    // Slice (16 bits), field (16), value (32): a block has fewer rows than 2^16, so fewer slices, and an event at most some thousand fields.
-    private long[] _values = [];
-    private long[] _ordered = [];
+    private Place[] _values = [];
+    private Place[] _ordered = [];
     private int[] _rowEnds = [];
 
     /// <summary>Number of values.</summary>
@@ -28,7 +27,7 @@ internal sealed class ExtraValues
             Array.Resize(ref _values, Math.Max(256, Count * 2));
         }
 
-        _values[Count++] = ((long)slice << 48) | ((long)field << 32) | (uint)value;
+        _values[Count++] = new Place(slice, field, value);
     }
 
     /// <summary>Writes the column: where each row's entries end, then all names, then all texts.</summary>
@@ -54,7 +53,7 @@ internal sealed class ExtraValues
 
         for (var i = 0; i < Count; i++)
         {
-            ExtraText.Write(buffer, Column(slices, _ordered[i]), (int)_ordered[i]);
+            ExtraText.Write(buffer, Column(slices, _ordered[i]), _ordered[i].Value);
         }
     }
 
@@ -67,11 +66,9 @@ internal sealed class ExtraValues
         }
     }
 
-    private static FieldColumn Column(ReadOnlySpan<BlockSlice> slices, long packed) =>
-        slices[(int)((ulong)packed >> 48)].Batch.Fields[(int)(packed >> 32) & 0xFFFF];
+    private static FieldColumn Column(ReadOnlySpan<BlockSlice> slices, Place place) => slices[place.Slice].Batch.Fields[place.Field];
 
-    private static int Row(ReadOnlySpan<BlockSlice> slices, long packed) =>
-        slices[(int)((ulong)packed >> 48)].ToBlockRow(Column(slices, packed).RowAt((int)packed));
+    private static int Row(ReadOnlySpan<BlockSlice> slices, Place place) => slices[place.Slice].ToBlockRow(Column(slices, place).RowAt(place.Value));
 
     /// <summary>Counts, sums up, places: values of a row keep the order they came in.</summary>
     private void OrderByRow(ReadOnlySpan<BlockSlice> slices, int rows)
@@ -83,7 +80,7 @@ internal sealed class ExtraValues
 
         if (_ordered.Length < Count)
         {
-            _ordered = new long[_values.Length];
+            _ordered = new Place[_values.Length];
         }
 
         Array.Clear(_rowEnds, 0, rows);
@@ -104,4 +101,6 @@ internal sealed class ExtraValues
             _ordered[_rowEnds[Row(slices, _values[i])]++] = _values[i];
         }
     }
+
+    private readonly record struct Place(int Slice, int Field, int Value);
 }

@@ -22,7 +22,7 @@ public sealed class NativeBlockWriter
     /// <summary>Bytes a kept writer may hold; a larger buffer came from an unusual block and is let go.</summary>
     private const int PooledBytesMax = 32 * 1024 * 1024;
 
-    /// <summary>Extra values (16 bytes each) and fields of batches (4 bytes each) a kept writer has room for.</summary>
+    /// <summary>Extra values (24 bytes each) and fields of batches (4 bytes each) a kept writer has room for.</summary>
     private const int PooledScratchMax = 256 * 1024;
 
     private static readonly ConcurrentBag<NativeBlockWriter> Pool = [];

@@ -40,6 +40,28 @@ internal sealed partial class MetricGrain
 
     private Task StartFlush() => _isBroken || !_flushing.IsCompleted ? _flushing : _flushing = FlushBlocksAsync();
 
+    /// <summary>Writes and acknowledges everything.</summary>
+    /// <exception cref="TimeoutException">It took too long; some is left.</exception>
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var begin = _services.Time.GetTimestamp();
+        while (!_isBroken && (!_pipeline.IsDrained || !_flushing.IsCompleted))
+        {
+            // An acknowledgement that its ledger refuses comes back at once: the loop must not spin on it.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_services.Time.GetElapsedTime(begin) > FlushWaitMax)
+            {
+                throw new TimeoutException($"{this.GetPrimaryKeyString()} could not write and acknowledge everything in {FlushWaitMax.TotalSeconds} s.");
+            }
+
+            await StartFlush().WaitAsync(FlushWaitMax, _services.Time, cancellationToken);
+            if (_pipeline.OwesOnly)
+            {
+                await Task.Delay(DrainPause, _services.Time, cancellationToken);
+            }
+        }
+    }
+
     private async Task FlushBlocksAsync()
     {
         do

@@ -25,6 +25,8 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     // A caller of Flush gives up after 30 s; this says why before it does.
     private static readonly TimeSpan FlushWaitMax = TimeSpan.FromSeconds(25);
 
+    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(50);
+
     private readonly MetricServices _services;
     private readonly IPersistentState<MetricState> _state;
     private readonly ILogger<MetricGrain> _logger;
@@ -121,10 +123,7 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     {
         try
         {
-            while (!_isBroken && (!_pipeline.IsDrained || !_flushing.IsCompleted))
-            {
-                await StartFlush().WaitAsync(FlushWaitMax, _services.Time, cancellationToken);
-            }
+            await DrainAsync(cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -181,10 +180,10 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
 
     private async Task WaitForRoomAsync()
     {
-        var deadline = _services.Time.GetTimestamp();
+        var begin = _services.Time.GetTimestamp();
         while (!_pipeline.HasRoom && !_isBroken)
         {
-            var left = RoomWaitMax - _services.Time.GetElapsedTime(deadline);
+            var left = RoomWaitMax - _services.Time.GetElapsedTime(begin);
             if (left <= TimeSpan.Zero)
             {
                 throw new TimeoutException($"{this.GetPrimaryKeyString()} holds as many rows as it may and its table takes none; offered again later.");

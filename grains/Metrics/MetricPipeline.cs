@@ -67,6 +67,9 @@ internal sealed class MetricPipeline
     /// <summary>Whether nothing waits to be inserted or acknowledged.</summary>
     public bool IsDrained => _buffer.IsEmpty;
 
+    /// <summary>Whether all rows are written and only acknowledgements are due.</summary>
+    public bool OwesOnly => _buffer.RowCount == 0 && !_buffer.IsEmpty;
+
     /// <summary>Whether the buffer takes another batch.</summary>
     public bool HasRoom => _buffer.SizeBytes < _services.Metrics.BufferBytesMax;
 

@@ -27,17 +27,17 @@ internal sealed class SiloParts : IAsyncDisposable
     public static async Task<SiloParts> OpenAsync(AnalyticsOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.DataDirectory);
-        var log = FileEventLog.Open(options.DataDirectory, options.Log, loggers.CreateLogger<FileEventLog>(), TimeProvider.System);
+        var clickHouse = await EmbeddedClickHouse.OpenAsync(options.ClickHouse, options.DataDirectory, loggers.CreateLogger<EmbeddedClickHouse>());
         try
         {
-            var clickHouse = await EmbeddedClickHouse.OpenAsync(
-                options.ClickHouse, options.DataDirectory, loggers.CreateLogger<EmbeddedClickHouse>());
             await SystemTables.EnsureAsync(clickHouse, cancellationToken);
+            await LostLog.CheckAsync(options.DataDirectory, clickHouse, cancellationToken);
+            var log = FileEventLog.Open(options.DataDirectory, options.Log, loggers.CreateLogger<FileEventLog>(), TimeProvider.System);
             return new SiloParts(log, clickHouse);
         }
         catch
         {
-            await log.DisposeAsync();
+            await clickHouse.DisposeAsync();
             throw;
         }
     }

@@ -58,8 +58,32 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         return silo;
     }
 
+    /// <summary>A silo on an empty directory that has not been started.</summary>
+    public static RunningSilo Prepare(params string[] settings) => new(settings);
+
     /// <summary>Starts the process on its data directory and waits until it is ready.</summary>
     public async Task StartAsync()
+    {
+        Launch();
+        await Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
+    }
+
+    /// <summary>Starts a process that must end by itself.</summary>
+    /// <returns>Its exit code, and what it wrote.</returns>
+    public async Task<(int ExitCode, string Output)> StartAndFailAsync()
+    {
+        lock (_output)
+        {
+            _output.Clear();
+        }
+
+        Launch();
+        using var deadline = new CancellationTokenSource(StartMax);
+        await _process!.WaitForExitAsync(deadline.Token);
+        return (_process.ExitCode, Output);
+    }
+
+    private void Launch()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"));
@@ -73,7 +97,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
     }
 
     /// <summary>Kills the process as a crash would: nothing is flushed, nothing is said.</summary>

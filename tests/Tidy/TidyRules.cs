@@ -14,9 +14,6 @@ internal static partial class TidyRules
         "grains/ClickHouse/", "grains/Columns/", "grains/Live/", "grains/Tables/", "grains/Query/", "silo/Log/", "silo/Ingest/Decode/", "silo/Http/",
     ];
 
-    // The one door from HTTP to the actors.
-    private const string HttpDoor = "silo/Http/Read/GrainActors.cs";
-
     private static readonly string[] RootEntries =
     [
         ".ci", ".editorconfig", ".git", ".gitattributes", ".github", ".gitignore", "ARCHITECTURE.md", "Analytics.sln", "Directory.Build.props",
@@ -27,7 +24,7 @@ internal static partial class TidyRules
     /// <summary>Plain folders know nothing of Orleans.</summary>
     public static IEnumerable<string> OrleansInPlainFolders(IEnumerable<SourceFile> files) =>
         from file in files
-        where file.IsCode && file.Path != HttpDoor && Array.Exists(WithoutOrleans, folder => file.Path.StartsWith(folder, StringComparison.Ordinal))
+        where file.IsCode && Array.Exists(WithoutOrleans, folder => file.Path.StartsWith(folder, StringComparison.Ordinal))
         from finding in Matches(file, OrleansName())
         select finding;
 

@@ -19,7 +19,7 @@ public sealed class TidyTests
     [InlineData("silo/Http/X.cs", "using Orleans.Runtime;", true)]
     [InlineData("silo/Log/Deep/X.cs", "private global::Orleans.Runtime.GrainId _id;", true)]
     [InlineData("grains/Metrics/X.cs", "using Orleans;", false)]
-    [InlineData("silo/Http/Read/GrainActors.cs", "using Orleans;", false)]
+    [InlineData("silo/Hosting/GrainActors.cs", "using Orleans;", false)]
     [InlineData("grains/Live/X.cs", "// Orleans is somewhere else.", false)]
     [InlineData("grains/Live/X.cs", "using OrleansLike;", false)]
     public void Orleans_in_a_plain_folder_is_seen(string path, string line, bool isSeen) =>

@@ -3,7 +3,7 @@ using Orleans.Streams;
 
 namespace Analytics.Silo.Ingest.Streams;
 
-/// <summary>A place in a queue's order: the epoch and the offset of a batch's first row. The runtime compares tokens; our cache does not need them.</summary>
+/// <summary>A place in a queue's order: the offset of a batch's first row, and the batch's index in its chunk. The runtime compares tokens; our cache does not need them.</summary>
 [GenerateSerializer, Immutable, Alias("analytics.LogSequenceToken")]
 public sealed class LogSequenceToken : StreamSequenceToken
 {
