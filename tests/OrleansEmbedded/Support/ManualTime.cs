@@ -12,6 +12,18 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Number of timers made so far.</summary>
     public int TimersCreated => Volatile.Read(ref _timersCreated);
 
+    /// <summary>Number of timers that will fire.</summary>
+    public int TimersArmed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(timer => timer.Due is not null);
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
