@@ -47,7 +47,6 @@ internal sealed partial class MetricGrain
         var begin = _services.Time.GetTimestamp();
         while (!_isBroken && (!_pipeline.IsDrained || !_flushing.IsCompleted))
         {
-            // An acknowledgement that its ledger refuses comes back at once: the loop must not spin on it.
             cancellationToken.ThrowIfCancellationRequested();
             if (_services.Time.GetElapsedTime(begin) > FlushWaitMax)
             {
@@ -57,7 +56,10 @@ internal sealed partial class MetricGrain
             await StartFlush().WaitAsync(FlushWaitMax, _services.Time, cancellationToken);
             if (_pipeline.OwesOnly)
             {
-                await Task.Delay(DrainPause, _services.Time, cancellationToken);
+                // All rows are durable and a ledger does not take that, as at a stop, when it may have left before: it is not waited for.
+                // Read again, the rows are dropped by their positions.
+                await AbandonAsync();
+                return;
             }
         }
     }
@@ -129,7 +131,15 @@ internal sealed partial class MetricGrain
     {
         foreach (var (partition, epoch) in _pipeline.DescribeOwed())
         {
-            await Ledger(partition).EndEpochAsync(epoch, $"{this.GetPrimaryKeyString()} left with rows that its table had not taken.");
+            try
+            {
+                await Ledger(partition).EndEpochAsync(epoch, $"{this.GetPrimaryKeyString()} left with batches that it had not acknowledged.");
+            }
+            catch (Exception e)
+            {
+                // A ledger that is gone has forgotten its epochs: its receiver begins a new one by itself.
+                LogAcknowledgementFailed(e, this.GetPrimaryKeyString(), partition);
+            }
         }
     }
 

@@ -25,8 +25,6 @@ internal sealed partial class MetricGrain : Grain, IMetricGrain, IStreamSubscrip
     // A caller of Flush gives up after 30 s; this says why before it does.
     private static readonly TimeSpan FlushWaitMax = TimeSpan.FromSeconds(25);
 
-    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(50);
-
     private readonly MetricServices _services;
     private readonly IPersistentState<MetricState> _state;
     private readonly ILogger<MetricGrain> _logger;

@@ -59,14 +59,24 @@ internal sealed class Enumeration<T>(Activation activation, IAsyncEnumerator<T> 
         try
         {
             cancellation.Cancel();
+        }
+        catch (Exception exception)
+        {
+            ActivationLog.EnumerationFailedToEnd(activation.Silo.Logger, exception, activation.GrainId);
+        }
+
+        // A method that ignores its token is left behind, and disposed when it comes to its next element.
+        await DisposeAsync().WaitAsync(activation.Silo.ResponseTimeout, activation.Silo.TimeProvider)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    private async Task DisposeAsync()
+    {
+        try
+        {
             if (_moveNext is { } pending)
             {
-                await ((Task)pending).WaitAsync(activation.Silo.ResponseTimeout, activation.Silo.TimeProvider)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-                if (!pending.IsCompleted)
-                {
-                    return;
-                }
+                await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             await enumerator.DisposeAsync();

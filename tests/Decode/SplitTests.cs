@@ -50,6 +50,7 @@ public sealed class SplitTests
     [InlineData("]")]
     [InlineData("\"open")]
     [InlineData("{\"project\":\"open")]
+    [InlineData("{\"project\":\"open\\")]
     [InlineData("{\"project\":\"p\",\"metric\":\"m\",\"fields\":{\"a\":[1,2}")]
     [InlineData("{\"project\":\"p\",\"metric\":\"m\",\"fields\":{\"a\":{\"b\":1}")]
     [InlineData("{\"project\":\"p\",\"metric\":\"m\",\"fields\":{\"a\":1}}}")]
@@ -72,6 +73,7 @@ public sealed class SplitTests
     [InlineData("[")]
     [InlineData("[{\"project\":\"p\"")]
     [InlineData("[{\"project\":\"open")]
+    [InlineData("[{\"project\":\"open\\")]
     public void A_line_that_opens_an_array_stands_alone_too(string bad)
     {
         var lines = Decoding.Lines(One + "\n" + bad + "\n" + Two);

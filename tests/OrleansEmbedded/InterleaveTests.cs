@@ -63,6 +63,23 @@ public sealed class InterleaveTests
     }
 
     [Fact]
+    public async Task A_read_only_call_waits_for_a_write()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var grain = silo.Grains.GetGrain<IInterleaveGrain>("a");
+        var write = grain.WriteAsync("write");
+        await silo.Probe.SeenAsync("at write");
+
+        var read = grain.ReadAsync("read");
+        await grain.PeekAsync().WithinDeadline();
+        Assert.Equal(0, silo.Probe.Count("at read"));
+
+        silo.Probe.Open("write");
+        silo.Probe.Open("read");
+        await Task.WhenAll(write, read).WithinDeadline();
+    }
+
+    [Fact]
     public async Task A_reentrant_class_interleaves_all_its_calls()
     {
         await using var silo = await TestSilo.StartAsync();

@@ -42,6 +42,29 @@ public sealed class ObserverTests
     }
 
     [Fact]
+    public async Task A_call_to_an_object_waits_until_the_one_before_has_ended()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var watcher = new Watcher { Gate = new TaskCompletionSource() };
+        var reference = silo.Grains.CreateObjectReference<IWatcher>(watcher);
+        var first = silo.Grains.GetGrain<INewsGrain>("a").AskAsync(reference, 1);
+        await Eventually.TrueAsync(() => watcher.Asked == 1, "the first call");
+
+        var second = reference.DoubleAsync(2);
+        for (var i = 0; i < 100; i++)
+        {
+            // Time in which the second call would have come, if it could.
+            await silo.Grains.GetGrain<INewsGrain>("b").SubscribeAsync(reference).WithinDeadline();
+        }
+
+        Assert.Equal(1, watcher.Asked);
+        watcher.Gate.SetResult();
+        var doubled = await Task.WhenAll(first, second).WithinDeadline();
+        Assert.Equal([2, 4], doubled);
+        Assert.Equal(1, watcher.MostAtOnce);
+    }
+
+    [Fact]
     public async Task Subscribing_again_renews_and_unsubscribing_ends()
     {
         await using var silo = await TestSilo.StartAsync();
@@ -188,9 +211,17 @@ public sealed class ObserverTests
             Count++;
         }
 
+        public TaskCompletionSource? Gate { get; init; }
+
+        public int Asked { get; private set; }
+
         public async Task<int> DoubleAsync(int value)
         {
+            Asked++;
+            MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _atOnce));
+            await (Gate?.Task ?? Task.CompletedTask);
             await Task.Yield();
+            Interlocked.Decrement(ref _atOnce);
             return value < 0 ? throw new InvalidTimeZoneException() : value * 2;
         }
     }

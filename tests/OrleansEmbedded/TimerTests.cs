@@ -75,6 +75,26 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task Change_during_a_tick_counts_from_its_end()
+    {
+        var time = new ManualTime();
+        await using var silo = await TestSilo.StartAsync(time: time);
+        var grain = silo.Grains.GetGrain<ITimerGrain>("a");
+        await grain.StartSelfChangingAsync("tick", Second, 5 * Second, "gate").WithinDeadline();
+        time.Advance(Second);
+        await silo.Probe.SeenAsync("at gate");
+
+        time.Advance(20 * Second);
+        silo.Probe.Open("gate");
+        await grain.NothingAsync().WithinDeadline();
+        await grain.NothingAsync().WithinDeadline();
+
+        Assert.Equal(1, silo.Probe.Count("tick"));
+        time.Advance(5 * Second);
+        await silo.Probe.SeenAsync("tick", 2);
+    }
+
+    [Fact]
     public async Task Ticks_wait_for_their_turn_unless_they_interleave()
     {
         var time = new ManualTime();
@@ -157,10 +177,17 @@ public sealed class TimerTests
         await using var silo = await TestSilo.StartAsync(s => s.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5)), time);
         await silo.Grains.GetGrain<ITimerGrain>("a").StartAsync("tick", Second, TimeSpan.FromMinutes(1), keepAlive: keepAlive).WithinDeadline();
 
+        time.Advance(TimeSpan.Zero);
+        await silo.Probe.SeenAsync("token taken");
+        await silo.Grains.GetGrain<ITimerGrain>("a").NothingAsync().WithinDeadline();
+        var armed = time.TimersArmed;
+
         for (var tick = 1; tick <= 8 && silo.Probe.Count("ended") == 0; tick++)
         {
+            // A tick has ended when its timer is armed again; a call to find out would count as use.
             time.Advance(TimeSpan.FromMinutes(1));
-            await Eventually.TrueAsync(() => silo.Probe.Count("tick") >= tick || silo.Probe.Count("ended") > 0, $"tick {tick}");
+            await Eventually.TrueAsync(
+                () => (silo.Probe.Count("tick") >= tick && time.TimersArmed == armed) || silo.Probe.Count("ended") > 0, $"tick {tick}");
         }
 
         if (keepAlive)
@@ -200,7 +227,7 @@ public sealed class TimerTests
 
         Task StartGatedAsync(string gate, TimeSpan dueTime, TimeSpan period);
 
-        Task StartSelfChangingAsync(string note, TimeSpan dueTime, TimeSpan next);
+        Task StartSelfChangingAsync(string note, TimeSpan dueTime, TimeSpan next, string? gate = null);
 
         Task ChangeAsync(TimeSpan dueTime, TimeSpan period);
 
@@ -252,7 +279,7 @@ public sealed class TimerTests
             return Task.CompletedTask;
         }
 
-        public Task StartSelfChangingAsync(string note, TimeSpan dueTime, TimeSpan next)
+        public Task StartSelfChangingAsync(string note, TimeSpan dueTime, TimeSpan next, string? gate)
         {
             IGrainTimer? timer = null;
             timer = this.RegisterGrainTimer(
@@ -260,7 +287,7 @@ public sealed class TimerTests
                 {
                     probe.Note(state);
                     timer!.Change(next, TimeSpan.FromHours(1));
-                    return Task.CompletedTask;
+                    return gate is null ? Task.CompletedTask : probe.PassAsync(gate);
                 },
                 note,
                 dueTime,

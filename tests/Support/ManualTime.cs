@@ -16,6 +16,18 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
     /// <summary>UTC milliseconds since 1970.</summary>
     public long NowMs => GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Number of timers that will fire.</summary>
+    public int TimersArmed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(timer => timer.Due is not null);
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()

@@ -108,7 +108,12 @@ internal static class BrokenInput
                 return i;
             }
 
+            // A line break cannot be escaped: it cuts the string behind a backslash too.
             i++;
+            if (i < data.Length && data[i] == (byte)'\n')
+            {
+                return i;
+            }
         }
 
         return -1;
