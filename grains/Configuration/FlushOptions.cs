@@ -6,7 +6,8 @@ public sealed record FlushOptions
     /// <summary>Milliseconds the oldest buffered row may wait, 10-600,000. 500 keeps a busy metric's rows under a second old.</summary>
     public int IntervalMs { get; init; } = 500;
 
-    /// <summary>Rows that start an insert at once, 1-1,000,000. 65,000 stays below ClickHouse's own block of 65,409 rows: one insert is one part.</summary>
+    /// <summary>Rows that start an insert at once, 1-1,000,000. 65,000 spreads the cost of an insert well and keeps
+    /// a block in a few megabytes; the events of one message always stay together, so a block may be larger.</summary>
     public int RowsMax { get; init; } = 65_000;
 
     /// <summary>Bytes of buffered columns that start an insert at once, 64 KiB-1 GiB.</summary>

@@ -3,7 +3,7 @@ namespace Analytics.Silo.Log;
 /// <summary><c>Analytics:Log</c>: which log holds the events until their rows are durable, and how much of them.</summary>
 public sealed record LogOptions
 {
-    /// <summary><c>File</c>: segment files under the data directory. (<c>Kafka</c> is the production log.)</summary>
+    /// <summary><c>File</c>: segment files under the data directory.</summary>
     public string Kind { get; init; } = "File";
 
     /// <summary>Partitions of a new file log, 1-1,024; an existing one keeps the number it was made with. Four keep two to four cores busy.</summary>

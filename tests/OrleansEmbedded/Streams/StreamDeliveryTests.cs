@@ -1,5 +1,4 @@
 // Goal: events reach the grain with their stream's key, a container a call, in order, one delivery at a time a stream.
-using Analytics.Tests.OrleansEmbedded.Support;
 using Analytics.Tests.OrleansEmbedded.Support.Streams;
 using Orleans.Configuration;
 using Orleans.Hosting;

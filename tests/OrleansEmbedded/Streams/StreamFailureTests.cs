@@ -1,5 +1,4 @@
 // Goal: a delivery that fails is tried again until its time is up; then everyone is told, and the cursor says whether it is offered again.
-using Analytics.Tests.OrleansEmbedded.Support;
 using Analytics.Tests.OrleansEmbedded.Support.Streams;
 using Xunit;
 

@@ -1,5 +1,4 @@
 // Goal: an agent purges and reports before it reads, and does not read under pressure, without room, or while a stream registers.
-using Analytics.Tests.OrleansEmbedded.Support;
 using Analytics.Tests.OrleansEmbedded.Support.Streams;
 using Xunit;
 

@@ -1,11 +1,12 @@
-namespace Analytics.Tests.OrleansEmbedded.Support;
+namespace Analytics.Tests;
 
 /// <summary>A clock that only the test moves; timers fire inside <see cref="Advance"/>, in order of their due times.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <param name="start">The first moment; some moment of 2026 without one.</param>
+internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private int _timersCreated;
 
@@ -23,6 +24,9 @@ internal sealed class ManualTime : TimeProvider
             }
         }
     }
+
+    /// <summary>UTC milliseconds since 1970.</summary>
+    public long NowMs => GetUtcNow().ToUnixTimeMilliseconds();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

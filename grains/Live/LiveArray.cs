@@ -1,0 +1,24 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Live;
+
+/// <summary>Count of a column of arrays. An empty array is no value: the table keeps none apart from an absent one.</summary>
+internal sealed class LiveArray(ColumnType type) : LiveField(type)
+{
+    /// <summary>Takes what SQL computed over the table.</summary>
+    public void Restore(long count) => Count = count;
+
+    /// <inheritdoc />
+    public override FieldSnapshot Describe(FieldSnapshot bare) => bare;
+
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index)
+    {
+        if (column.BytesAt(index).IsEmpty)
+        {
+            Count--;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Live;
+
+/// <summary>Count and range of a column of times.</summary>
+internal sealed class LiveDateTime() : LiveField(ColumnType.DateTime)
+{
+    private long _minMs = long.MaxValue;
+    private long _maxMs = long.MinValue;
+
+    /// <summary>Takes what SQL computed over the table, UTC milliseconds since 1970.</summary>
+    public void Restore(long count, long minMs, long maxMs)
+    {
+        Count = count;
+        if (count > 0)
+        {
+            _minMs = minMs;
+            _maxMs = maxMs;
+        }
+    }
+
+    /// <inheritdoc />
+    public override FieldSnapshot Describe(FieldSnapshot bare) =>
+        Count == 0 ? bare : bare with { Min = JsonScalar.OfTime(_minMs), Max = JsonScalar.OfTime(_maxMs) };
+
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index)
+    {
+        if (!Iso8601.TryParse(column.BytesAt(index), out var unixMs))
+        {
+            throw new InvalidOperationException($"A value of '{column.Name}' was taken for a time and is none.");
+        }
+
+        _minMs = Math.Min(_minMs, unixMs);
+        _maxMs = Math.Max(_maxMs, unixMs);
+    }
+}

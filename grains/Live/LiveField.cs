@@ -1,0 +1,61 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Live;
+
+/// <summary>The live state of one column. What it knows is a function of the column's values, not of their order.</summary>
+internal abstract class LiveField
+{
+    protected LiveField(ColumnType type) => Type = type;
+
+    /// <summary>The column's type.</summary>
+    public ColumnType Type { get; }
+
+    /// <summary>Values taken.</summary>
+    public long Count { get; protected set; }
+
+    /// <summary>The live state of an empty column.</summary>
+    public static LiveField Create(ColumnType type) => type switch
+    {
+        ColumnType.Int64 => new LiveInt64(),
+        ColumnType.Float64 => new LiveFloat64(),
+        ColumnType.DateTime => new LiveDateTime(),
+        ColumnType.Bool or ColumnType.String or ColumnType.LowCardinalityString => new LiveText(type),
+        _ => new LiveArray(type),
+    };
+
+    /// <summary>Takes a batch's values that fit the column.</summary>
+    /// <param name="column">The values.</param>
+    /// <param name="keep">Rows that count, by row; <see langword="null"/> when all do.</param>
+    /// <returns>Number of kept values that do not fit: they go to <c>_extra</c>.</returns>
+    public long Apply(FieldColumn column, bool[]? keep)
+    {
+        var conflicts = 0L;
+        for (var i = 0; i < column.Count; i++)
+        {
+            if (keep is not null && !keep[column.RowAt(i)])
+            {
+                continue;
+            }
+
+            if (ColumnFit.Fits(column, i, Type))
+            {
+                Count++;
+                Take(column, i);
+            }
+            else
+            {
+                conflicts++;
+            }
+        }
+
+        return conflicts;
+    }
+
+    /// <summary>Writes what is known into a snapshot.</summary>
+    public abstract FieldSnapshot Describe(FieldSnapshot bare);
+
+    /// <summary>Takes one value that fits.</summary>
+    protected abstract void Take(FieldColumn column, int index);
+}

@@ -1,0 +1,72 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Live;
+
+/// <summary>Count, range and exact sum of a column of doubles.</summary>
+internal sealed class LiveFloat64() : LiveField(ColumnType.Float64)
+{
+    private readonly ExactSum _sum = new();
+    private double _min = double.PositiveInfinity;
+    private double _max = double.NegativeInfinity;
+
+    /// <summary>The live state of a column of integers that became one of doubles.</summary>
+    public static LiveFloat64 From(LiveInt64 integers)
+    {
+        var field = new LiveFloat64 { Count = integers.Count };
+        if (integers.Count > 0)
+        {
+            field._min = integers.Min;
+            field._max = integers.Max;
+            field._sum.AddInteger(integers.Sum);
+        }
+
+        return field;
+    }
+
+    /// <summary>Takes what SQL computed over the table.</summary>
+    /// <param name="count">Number of values.</param>
+    /// <param name="min">Smallest value; any number when there are none.</param>
+    /// <param name="max">Largest value; any number when there are none.</param>
+    /// <param name="bins">Bins of <see cref="ExactSum"/> that are not zero.</param>
+    public void Restore(long count, double min, double max, IEnumerable<(int Bin, Int128 Value)> bins)
+    {
+        Count = count;
+        if (count > 0)
+        {
+            // Plus zero: see Take.
+            _min = min + 0.0;
+            _max = max + 0.0;
+        }
+
+        foreach (var (bin, value) in bins)
+        {
+            _sum.AddBin(bin, value);
+        }
+    }
+
+    /// <inheritdoc />
+    public override FieldSnapshot Describe(FieldSnapshot bare)
+    {
+        if (Count == 0)
+        {
+            return bare;
+        }
+
+        var sum = _sum.ToDouble();
+        return bare with { Min = JsonScalar.Of(_min), Max = JsonScalar.Of(_max), Sum = JsonScalar.Of(sum), Avg = JsonScalar.Of(sum / Count) };
+    }
+
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index)
+    {
+        var value = column.KindAt(index) == FieldKind.Int64 ? column.Bits[index] : BitConverter.Int64BitsToDouble(column.Bits[index]);
+
+        // Negative zero counts as zero: which of two equal values is kept as the smallest must not depend on their order.
+        value += 0.0;
+        _min = Math.Min(_min, value);
+        _max = Math.Max(_max, value);
+        _sum.Add(value);
+    }
+}

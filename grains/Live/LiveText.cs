@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Live;
+
+/// <summary>
+/// Exact counts per value of a column of strings or booleans, while there are few different ones. Beyond a bound the counts are
+/// given up for good: whether they are depends on the set of values alone, so a rebuilt state agrees.
+/// </summary>
+internal sealed class LiveText(ColumnType type) : LiveField(type)
+{
+    /// <summary>Different values counted at most. 1,000 covers countries, branches, API names; users and sessions need a sketch.</summary>
+    internal const int ValuesMax = 1000;
+
+    /// <summary>Bytes of all different values at most, so that a thousand long texts do not fill the memory.</summary>
+    internal const int BytesMax = 256 * 1024;
+
+    /// <summary>Values in a snapshot.</summary>
+    internal const int TopMax = 10;
+
+    private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
+
+    private Dictionary<byte[], long>? _counts = new(ByteStringComparer.Instance);
+    private int _bytes;
+
+    /// <summary>Takes what SQL computed over the table.</summary>
+    /// <param name="count">Number of values.</param>
+    /// <param name="counts">Count per different value, one more than <see cref="ValuesMax"/> of them when there are more.</param>
+    public void Restore(long count, IEnumerable<(byte[] Value, long Count)> counts)
+    {
+        foreach (var (value, valueCount) in counts)
+        {
+            Add(value, valueCount);
+        }
+
+        Count = count;
+    }
+
+    /// <inheritdoc />
+    public override FieldSnapshot Describe(FieldSnapshot bare)
+    {
+        if (_counts is null || Count == 0)
+        {
+            return bare;
+        }
+
+        var top = _counts
+            .OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, ByteOrder.Instance)
+            .Take(TopMax)
+            .Select(pair => new TopValue(Encoding.UTF8.GetString(pair.Key), pair.Value));
+        return bare with { Unique = _counts.Count, Top = [.. top] };
+    }
+
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index)
+    {
+        if (column.KindAt(index) == FieldKind.Bool)
+        {
+            Add(column.Bits[index] == 0 ? False : True, 1);
+        }
+        else
+        {
+            Add(column.BytesAt(index), 1);
+        }
+    }
+
+    private void Add(ReadOnlySpan<byte> value, long count)
+    {
+        if (_counts is null)
+        {
+            return;
+        }
+
+        var lookup = _counts.GetAlternateLookup<ReadOnlySpan<byte>>();
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, value, out var exists);
+        known += count;
+        if (!exists)
+        {
+            _bytes += value.Length;
+            if (_counts.Count > ValuesMax || _bytes > BytesMax)
+            {
+                _counts = null;
+            }
+        }
+    }
+
+    private sealed class ByteOrder : IComparer<byte[]>
+    {
+        public static readonly ByteOrder Instance = new();
+
+        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+
+namespace Analytics.Grains.Metrics;
+
+/// <summary>What all metric actors of the silo do, meter <c>Analytics.Metrics</c>. No tags: there may be thousands of metrics.</summary>
+public sealed class MetricInstruments : IDisposable
+{
+    private readonly Meter _meter = new("Analytics.Metrics");
+    private readonly Counter<long> _taken;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _replayed;
+    private readonly Counter<long> _gaps;
+    private readonly Counter<long> _written;
+    private readonly Counter<long> _blocks;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _restarts;
+    private readonly Histogram<double> _writeDuration;
+    private readonly UpDownCounter<long> _buffered;
+
+    /// <summary>Makes the instruments.</summary>
+    public MetricInstruments()
+    {
+        _taken = _meter.CreateCounter<long>("analytics.metrics.rows.taken", "{row}", "Rows taken into live state.");
+        _duplicates = _meter.CreateCounter<long>("analytics.metrics.rows.duplicate", "{row}", "Rows dropped because an earlier one had the same id.");
+        _replayed = _meter.CreateCounter<long>("analytics.metrics.rows.replayed", "{row}", "Rows dropped because they had been taken before, by position.");
+        _gaps = _meter.CreateCounter<long>("analytics.metrics.gaps", "{gap}", "Batches refused because something before them was missing.");
+        _written = _meter.CreateCounter<long>("analytics.metrics.rows.written", "{row}", "Rows made durable in their tables.");
+        _blocks = _meter.CreateCounter<long>("analytics.metrics.blocks.written", "{block}", "Inserts that made rows durable.");
+        _failures = _meter.CreateCounter<long>("analytics.metrics.insert.failures", "{attempt}", "Attempts to write a block that failed; each is repeated.");
+        _restarts = _meter.CreateCounter<long>("analytics.metrics.restarts", "{restart}", "Actors that started anew from their table after a defect.");
+        _writeDuration = _meter.CreateHistogram<double>("analytics.metrics.write.duration", "ms", "Milliseconds from a block leaving the buffer until it is durable.");
+        _buffered = _meter.CreateUpDownCounter<long>("analytics.metrics.rows.buffered", "{row}", "Rows in live state and not yet durable.");
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>A batch was taken.</summary>
+    internal void Taken(int kept, long duplicates, long replayed)
+    {
+        _taken.Add(kept);
+        _buffered.Add(kept);
+        AddIfAny(_duplicates, duplicates);
+        AddIfAny(_replayed, replayed);
+    }
+
+    /// <summary>A block is durable.</summary>
+    internal void Written(int rows, TimeSpan duration)
+    {
+        _written.Add(rows);
+        _buffered.Add(-rows);
+        _blocks.Add(1);
+        _writeDuration.Record(duration.TotalMilliseconds);
+    }
+
+    /// <summary>A batch was refused.</summary>
+    internal void Gap() => _gaps.Add(1);
+
+    /// <summary>An attempt to write a block failed.</summary>
+    internal void Failed() => _failures.Add(1);
+
+    /// <summary>An actor gave up its memory; so many rows were in it and not durable.</summary>
+    internal void Left(long rows)
+    {
+        _restarts.Add(1);
+        _buffered.Add(-rows);
+    }
+
+    private static void AddIfAny(Counter<long> counter, long count)
+    {
+        if (count > 0)
+        {
+            counter.Add(count);
+        }
+    }
+}

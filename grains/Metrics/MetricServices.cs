@@ -1,0 +1,24 @@
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Analytics.Grains.Metrics;
+
+/// <summary>What every metric's pipeline shares: one per silo.</summary>
+/// <param name="ClickHouse">The engine.</param>
+/// <param name="Inserts">The server's insert budget.</param>
+/// <param name="Flush">When rows become an insert.</param>
+/// <param name="Metrics">What a metric may hold.</param>
+/// <param name="Limits">What a table may have.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Loggers">Where warnings go.</param>
+/// <param name="Instruments">What is counted.</param>
+public sealed record MetricServices(
+    IClickHouse ClickHouse,
+    InsertScheduler Inserts,
+    FlushOptions Flush,
+    MetricOptions Metrics,
+    LimitsOptions Limits,
+    TimeProvider Time,
+    ILoggerFactory Loggers,
+    MetricInstruments Instruments);

@@ -1,0 +1,59 @@
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Metrics;
+
+/// <summary>What one insert will write, and what is due once it has.</summary>
+internal sealed class PendingBlock
+{
+    /// <summary>Gathers the block's facts.</summary>
+    /// <param name="batches">The rows; empty when only acknowledgements are due.</param>
+    /// <param name="columns">The plan's columns when the last of the rows were taken.</param>
+    /// <param name="planVersion">The plan's version of that moment.</param>
+    /// <param name="acknowledgements">Due once the rows are durable.</param>
+    public PendingBlock(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns, int planVersion, IReadOnlyList<BatchAcknowledgement> acknowledgements)
+    {
+        Batches = batches;
+        Columns = columns;
+        PlanVersion = planVersion;
+        Acknowledgements = acknowledgements;
+        Ranges = RangesOf(batches);
+        RowCount = batches.Sum(rows => rows.Count);
+    }
+
+    /// <summary>The rows, in order.</summary>
+    public IReadOnlyList<BatchRows> Batches { get; }
+
+    /// <summary>The columns the rows are written to.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The plan's version the columns are of.</summary>
+    public int PlanVersion { get; }
+
+    /// <summary>Acknowledgements due once the rows are durable.</summary>
+    public IReadOnlyList<BatchAcknowledgement> Acknowledgements { get; }
+
+    /// <summary>First and last offset of the rows, by partition.</summary>
+    public IReadOnlyDictionary<int, (long First, long Last)> Ranges { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount { get; }
+
+    /// <summary>The same for the same rows, different for others: <c>0:17-93,2:4-4</c>.</summary>
+    public string DeduplicationToken =>
+        string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"));
+
+    private static Dictionary<int, (long First, long Last)> RangesOf(IReadOnlyList<BatchRows> batches)
+    {
+        var ranges = new Dictionary<int, (long First, long Last)>();
+        foreach (var rows in batches)
+        {
+            var (first, last) = rows.Rows is null ? (0, rows.Batch.Count - 1) : (rows.Rows[0], rows.Rows[^1]);
+            var partition = rows.Batch.Origin.Partition;
+            var start = ranges.TryGetValue(partition, out var range) ? range.First : rows.Batch.Offsets[first];
+            ranges[partition] = (start, rows.Batch.Offsets[last]);
+        }
+
+        return ranges;
+    }
+}

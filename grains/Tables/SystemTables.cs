@@ -1,0 +1,58 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Tables;
+
+/// <summary>The tables of the system database <c>analytics</c>.</summary>
+internal static class SystemTables
+{
+    /// <summary>The system database.</summary>
+    public const string Database = "analytics";
+
+    private static readonly TableColumn[] DeadLetterColumns =
+    [
+        new(DeadLetterFields.Code, ColumnType.LowCardinalityString),
+        new(DeadLetterFields.Reason, ColumnType.String),
+        new(DeadLetterFields.Raw, ColumnType.String),
+        new(DeadLetterFields.RawSize, ColumnType.Int64),
+        new(DeadLetterFields.SourceProject, ColumnType.LowCardinalityString),
+        new(DeadLetterFields.SourceMetric, ColumnType.String),
+    ];
+
+    // The newest version of a row wins; rows are few and are read with FINAL.
+    private static readonly string[] Statements =
+    [
+        TableSql.CreateDatabase(Database),
+        "CREATE TABLE IF NOT EXISTS analytics.projects (project String, created DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree ORDER BY project",
+        "CREATE TABLE IF NOT EXISTS analytics.metrics (project String, metric String, created DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree ORDER BY (project, metric)",
+        "CREATE TABLE IF NOT EXISTS analytics.fields (project String, metric String, field String, type String, changed DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree(changed) ORDER BY (project, metric, field)",
+        "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain)",
+        TableSql.CreateTable(SqlText.Table(Database, DeadLetterFields.Metric), DeadLetterColumns),
+    ];
+
+    /// <summary>The columns a table has from the start, because the system itself writes it.</summary>
+    public static IReadOnlyList<TableColumn> ColumnsOf(string project, string metric) =>
+        project == DeadLetterFields.Project && metric == DeadLetterFields.Metric ? DeadLetterColumns : [];
+
+    /// <summary>The statement that enters new or changed columns into <c>analytics.fields</c>; entering one again is harmless.</summary>
+    public static string RecordFields(string project, string metric, IEnumerable<TableColumn> columns)
+    {
+        var rows = columns.Select(column =>
+            $"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {SqlText.Literal(column.Name)}, {SqlText.Literal(column.Type.ToSql())}, now64(3, 'UTC'))");
+        return $"INSERT INTO analytics.fields SETTINGS async_insert = 0 VALUES {string.Join(", ", rows)}";
+    }
+
+    /// <summary>Creates what is missing.</summary>
+    public static async Task EnsureAsync(IClickHouse clickHouse, CancellationToken cancellationToken)
+    {
+        foreach (var statement in Statements)
+        {
+            await clickHouse.ExecuteAsync(statement, cancellationToken);
+        }
+    }
+}

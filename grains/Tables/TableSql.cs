@@ -1,0 +1,72 @@
+using System.Text;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Tables;
+
+/// <summary>The DDL of a metric's table as text.</summary>
+internal static class TableSql
+{
+    /// <summary>A database whose tables load when first touched: thousands of them cost nothing at start.</summary>
+    public static string CreateDatabase(string database) =>
+        $"CREATE DATABASE IF NOT EXISTS {SqlText.Identifier(database)} ENGINE = Atomic SETTINGS lazy_load_tables = 1";
+
+    /// <summary>The table with its fixed columns and the fields known so far, as many of them as one statement takes: the rest is for <see cref="Alter"/>.</summary>
+    public static string CreateTable(string quotedName, IReadOnlyList<TableColumn> columns)
+    {
+        var sql = new StringBuilder("CREATE TABLE IF NOT EXISTS ").Append(quotedName).Append(" (");
+        foreach (var (name, type) in FixedColumns.All)
+        {
+            sql.Append(SqlText.Identifier(name)).Append(' ').Append(type).Append(", ");
+        }
+
+        foreach (var column in columns.TakeWhile(_ => sql.Length < SqlText.StatementCharsMax))
+        {
+            Describe(sql, column).Append(", ");
+        }
+
+        // Positions are read back from the committed offset on: the index lets that skip everything older.
+        return sql.Append($"INDEX _offset_range {FixedColumns.Offset} TYPE minmax GRANULARITY 1)")
+            .Append($" ENGINE = MergeTree PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time}")
+            .ToString();
+    }
+
+    /// <summary>What turns a table with columns <paramref name="has"/> into one with <paramref name="wanted"/>: one statement for all new columns,
+    /// one for all widened ones (several only where one would be longer than the engine takes). Empty when nothing is to do.</summary>
+    public static IEnumerable<string> Alter(string quotedName, IReadOnlyList<TableColumn> has, IReadOnlyList<TableColumn> wanted)
+    {
+        var types = has.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var added = wanted.Where(column => !types.ContainsKey(column.Name)).ToList();
+        foreach (var statement in Statements(quotedName, "ADD COLUMN IF NOT EXISTS ", added, string.Empty))
+        {
+            yield return statement;
+        }
+
+        var widened = wanted.Where(column => types.TryGetValue(column.Name, out var type) && type != column.Type && IsWidening(type, column.Type)).ToList();
+
+        // Wait until every part has the new type: the next insert and the read-back must see it.
+        foreach (var statement in Statements(quotedName, "MODIFY COLUMN ", widened, " SETTINGS alter_sync = 2, mutations_sync = 2"))
+        {
+            yield return statement;
+        }
+    }
+
+    private static bool IsWidening(ColumnType from, ColumnType to) => from == ColumnType.Int64 && to == ColumnType.Float64;
+
+    private static IEnumerable<string> Statements(string quotedName, string verb, List<TableColumn> columns, string suffix)
+    {
+        for (var next = 0; next < columns.Count;)
+        {
+            var sql = new StringBuilder("ALTER TABLE ").Append(quotedName).Append(' ');
+            for (var start = next; next < columns.Count && (next == start || sql.Length < SqlText.StatementCharsMax); next++)
+            {
+                Describe(sql.Append(next == start ? string.Empty : ", ").Append(verb), columns[next]);
+            }
+
+            yield return sql.Append(suffix).ToString();
+        }
+    }
+
+    private static StringBuilder Describe(StringBuilder sql, TableColumn column) =>
+        sql.Append(SqlText.Identifier(column.Name)).Append(' ').Append(column.Type.ToSql());
+}

@@ -1,0 +1,109 @@
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
+
+namespace Analytics.Grains.Tables;
+
+/// <summary>
+/// One metric's table in ClickHouse: reads what is there and makes it what the plan says. The metric's actor is its only user,
+/// one call at a time; nobody else issues DDL for the table.
+/// </summary>
+internal sealed class TableStore
+{
+    private readonly IClickHouse _clickHouse;
+
+    // Columns made or changed here that analytics.fields does not show yet.
+    private readonly HashSet<TableColumn> _unrecorded = [];
+    private IReadOnlyList<TableColumn>? _columns;
+
+    /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
+    public TableStore(IClickHouse clickHouse, string database, string table)
+    {
+        _clickHouse = clickHouse;
+        Database = database;
+        Table = table;
+        QuotedName = SqlText.Table(database, table);
+    }
+
+    /// <summary>Unquoted database name.</summary>
+    public string Database { get; }
+
+    /// <summary>Unquoted table name.</summary>
+    public string Table { get; }
+
+    /// <summary>Database and table, quoted.</summary>
+    public string QuotedName { get; }
+
+    /// <summary>Whether the table has this column, as far as was last read.</summary>
+    public bool Has(TableColumn column) => _columns?.Contains(column) ?? false;
+
+    /// <summary>Reads the table's columns.</summary>
+    /// <returns><see langword="null"/> when there is no such table.</returns>
+    public async Task<TableDescription?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var rows = await _clickHouse.ReadRowsAsync(
+            "SELECT name, type FROM system.columns " +
+            $"WHERE database = {SqlText.Literal(Database)} AND table = {SqlText.Literal(Table)} ORDER BY position",
+            null, cancellationToken);
+        if (rows.Count == 0)
+        {
+            _columns = null;
+            return null;
+        }
+
+        var description = TableDescription.Of(rows.Select(row => (row[0]!, row[1]!)));
+        _columns = description.Columns;
+        return description;
+    }
+
+    /// <summary>The highest durable offset of each log partition that has rows here.</summary>
+    public async Task<Dictionary<int, long>> ReadPositionsAsync(CancellationToken cancellationToken)
+    {
+        var rows = await _clickHouse.ReadRowsAsync(
+            $"SELECT toString({FixedColumns.Partition}), toString(max({FixedColumns.Offset})) FROM {QuotedName} GROUP BY {FixedColumns.Partition}",
+            null, cancellationToken);
+        return rows.ToDictionary(row => Live.Rebuild.Text.Int32(row[0]!), row => Live.Rebuild.Text.Int64(row[1]!));
+    }
+
+    /// <summary>Makes sure that database, table and columns are there: creates, adds, widens, then reads back what the table has now.</summary>
+    /// <param name="wanted">The plan's columns.</param>
+    /// <param name="cancellationToken">Gives up between statements.</param>
+    /// <exception cref="ClickHouseException">A statement was refused, or the table is not as wanted afterwards.</exception>
+    public async Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
+    {
+        if (_columns is null || !wanted.All(Has))
+        {
+            await ChangeAsync(wanted, cancellationToken);
+        }
+
+        if (_unrecorded.Count > 0)
+        {
+            await _clickHouse.ExecuteAsync(SystemTables.RecordFields(Database, Table, _unrecorded), cancellationToken);
+            _unrecorded.Clear();
+        }
+    }
+
+    private async Task ChangeAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
+    {
+        if (_columns is null && await ReadAsync(cancellationToken) is null)
+        {
+            await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
+            await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
+            _unrecorded.UnionWith(wanted);
+            await ReadAsync(cancellationToken);
+        }
+
+        var before = _columns ?? [];
+        _unrecorded.UnionWith(wanted.Except(before));
+        foreach (var statement in TableSql.Alter(QuotedName, before, wanted))
+        {
+            await _clickHouse.ExecuteAsync(statement, cancellationToken);
+        }
+
+        await ReadAsync(cancellationToken);
+        if (wanted.FirstOrDefault(column => !Has(column)) is { } missing)
+        {
+            throw new ClickHouseException(
+                0, $"After its DDL, table {QuotedName} has no column {SqlText.Identifier(missing.Name)} of type {missing.Type.ToSql()}.");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+namespace Analytics.Silo.Configuration;
+
+/// <summary>The range of every setting, by its name below <c>Analytics:</c>. The reasons stand at the options' properties.</summary>
+internal static class SettingRules
+{
+    private const long KiB = 1024;
+    private const long MiB = 1024 * KiB;
+    private const long GiB = 1024 * MiB;
+    private const long TiB = 1024 * GiB;
+
+    /// <summary>One rule a setting.</summary>
+    public static readonly IReadOnlyDictionary<string, SettingRule> All = new SettingRule[]
+    {
+        new SettingRule.Text("DataDirectory", "a path, not empty", path => !string.IsNullOrWhiteSpace(path)),
+        new SettingRule.Word("Log:Kind", "File"),
+        new SettingRule.Number("Log:Partitions", 1, 1024),
+        new SettingRule.Number("Log:SegmentBytesMax", 64 * KiB, (2 * GiB) - 1),
+        new SettingRule.Number("Log:TotalBytesMax", MiB, 1024 * TiB),
+        new SettingRule.Number("Log:RetentionBytesMax", 0, 1024 * TiB),
+        new SettingRule.Number("Log:RetentionHoursMax", 0, 87_600),
+        new SettingRule.Number("Flush:IntervalMs", 10, 600_000),
+        new SettingRule.Number("Flush:RowsMax", 1, 1_000_000),
+        new SettingRule.Number("Flush:BytesMax", 64 * KiB, GiB),
+        new SettingRule.Number("Flush:InsertsPerSecondMax", 1, 10_000),
+        new SettingRule.Number("Limits:BodyBytesMax", KiB, GiB),
+        new SettingRule.Number("Limits:EventBytesMax", 128, 256 * MiB),
+        new SettingRule.Number("Limits:RecordBytesMax", KiB, 16 * MiB),
+        new SettingRule.Number("Limits:MessageBytesMax", KiB, GiB),
+        new SettingRule.Number("Limits:FieldsPerEventMax", 1, 10_000),
+        new SettingRule.Number("Limits:NestingMax", 1, 32),
+        new SettingRule.Number("Limits:StringBytesMax", 1, 256 * MiB),
+        new SettingRule.Number("Limits:ArrayElementsMax", 1, 1_000_000),
+        new SettingRule.Number("Limits:IdBytesMax", 1, 1024),
+        new SettingRule.Number("Limits:DeadLetterBytesMax", 0, 16 * MiB),
+        new SettingRule.Number("Limits:ColumnsMax", 1, 1000),
+        new SettingRule.Word("ClickHouse:Kind", "Embedded"),
+        new SettingRule.Text("ClickHouse:LibraryPath", "a path, or not given at all", path => path is null || !string.IsNullOrWhiteSpace(path)),
+        new SettingRule.Number("ClickHouse:Connections", 1, 64),
+        new SettingRule.Number("ClickHouse:QueryConnections", 1, 16),
+        new SettingRule.Number("ClickHouse:QueryThreadsMax", 1, 256),
+        new SettingRule.Number("ClickHouse:QuerySecondsMax", 1, 3_600),
+        new SettingRule.Number("ClickHouse:QueryRowsMax", 1, 10_000_000),
+        new SettingRule.Number("ClickHouse:QueryBytesMax", KiB, GiB),
+        new SettingRule.Number("ClickHouse:QueryMemoryBytesMax", 16 * MiB, TiB),
+        new SettingRule.Number("ClickHouse:MarkCacheBytesMax", MiB, TiB),
+        new SettingRule.Number("ClickHouse:MergeThreads", 1, 64),
+        new SettingRule.Text("Http:Urls", "one or more http:// addresses with a port, separated by ';'", AreUrls),
+        new SettingRule.Number("Http:ConnectionsMax", 1, 1_000_000),
+        new SettingRule.Number("Http:KeepAliveSeconds", 1, 86_400),
+        new SettingRule.Number("Http:BodiesBytesMax", MiB, TiB),
+        new SettingRule.Number("Http:QueryBodyBytesMax", KiB, 16 * MiB),
+        new SettingRule.Number("Http:FlushesMax", 1, 1024),
+        new SettingRule.Number("Http:RetryAfterSeconds", 1, 3_600),
+        new SettingRule.Number("Metrics:BufferBytesMax", MiB, 4 * GiB),
+        new SettingRule.Number("Metrics:IdsMax", 1, 100_000_000),
+        new SettingRule.Number("Metrics:IdleMinutes", 1, 1440),
+        new SettingRule.Number("Ingest:ChunkBytesMax", 4 * KiB, 64 * MiB),
+        new SettingRule.Number("Ingest:CacheBytesMax", MiB, 4 * GiB),
+        new SettingRule.Number("Ingest:CommitIntervalMs", 100, 60_000),
+        new SettingRule.Number("Orleans:SiloPort", 1, 65_535),
+        new SettingRule.Number("Orleans:GatewayPort", 1, 65_535),
+        new SettingRule.Text("Orleans:ClusterId", "1-128 characters", IsName),
+        new SettingRule.Text("Orleans:ServiceId", "1-128 characters", IsName),
+    }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
+
+    private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };
+
+    private static bool AreUrls(string? urls)
+    {
+        if (string.IsNullOrWhiteSpace(urls))
+        {
+            return false;
+        }
+
+        foreach (var url in urls.Split(';'))
+        {
+            // Kestrel's own '*' and '+' hosts are no URIs.
+            var text = url.Trim().Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+using Analytics.Silo.Configuration;
+using Analytics.Silo.Http.Server;
+using Orleans.Hosting;
+
+namespace Analytics.Silo.Hosting;
+
+/// <summary>The server process from start to stop.</summary>
+internal static class SiloProcess
+{
+    // Kubernetes kills after 30 s by default; what is not flushed by then is read from the log again.
+    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(28);
+
+    /// <summary>Runs until the process is asked to stop.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        ConsoleLogging.Configure(builder.Logging);
+        var options = builder.Services.AddAnalyticsConfiguration(builder.Configuration);
+        using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);
+        await using var parts = await SiloParts.OpenAsync(options, loggers, CancellationToken.None);
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeMax);
+        builder.Services.AddPipeline(options, parts);
+        builder.Host.UseOrleans(silo => silo.AddActors(options));
+        builder.Services.AddAnalyticsHttp();
+        builder.WebHost.UseAnalyticsServer(options.Http);
+
+        await using var app = builder.Build();
+        app.MapAnalytics();
+        await app.RunAsync();
+        return 0;
+    }
+}

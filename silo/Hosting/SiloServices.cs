@@ -1,0 +1,50 @@
+using Analytics.GrainInterfaces;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Metrics;
+using Analytics.Grains.Projects;
+using Analytics.Grains.Storage;
+using Analytics.Silo.Configuration;
+using Analytics.Silo.Http.Read;
+using Analytics.Silo.Ingest.Streams;
+using Analytics.Silo.Log;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+
+namespace Analytics.Silo.Hosting;
+
+/// <summary>What the actors and the streams are made of.</summary>
+internal static class SiloServices
+{
+    /// <summary>Registers log, engine and all that the actors share.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="parts">Log and engine, open already; they outlive the container.</param>
+    public static void AddPipeline(this IServiceCollection services, AnalyticsOptions options, SiloParts parts)
+    {
+        services.AddSingleton<IEventLog>(parts.Log);
+        services.AddSingleton<IClickHouse>(parts.ClickHouse);
+        services.AddSingleton(options.Metrics);
+        services.AddSingleton(options.Ingest);
+        services.AddSingleton(provider => new InsertScheduler(
+            parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MetricServices(
+            parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<MetricInstruments>()));
+        services.AddSingleton<IActors, GrainActors>();
+        services.AddSingleton<CatalogStore>();
+        services.AddSingleton<MetricInstruments>();
+        services.AddSingleton<IngestInstruments>();
+    }
+
+    /// <summary>Adds actors, their storage and the log's streams to the silo.</summary>
+    public static void AddActors(this ISiloBuilder silo, AnalyticsOptions options)
+    {
+        silo.UseCluster(options.Orleans, options.Metrics.IdleMinutes);
+        silo.Services.AddGrainStorage(
+            StreamNames.Storage,
+            static (provider, _) => new ClickHouseGrainStorage(
+                provider.GetRequiredService<IClickHouse>(), provider.GetRequiredService<TimeProvider>()));
+        silo.AddLogStreams();
+    }
+}

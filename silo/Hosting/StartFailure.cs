@@ -1,0 +1,19 @@
+using Analytics.Grains.ClickHouse;
+using Analytics.Silo.Configuration;
+using Analytics.Silo.Log;
+
+namespace Analytics.Silo.Hosting;
+
+/// <summary>Failures of a start that the operator can mend: shown as their own sentence, without a stack.</summary>
+internal static class StartFailure
+{
+    /// <summary>The sentence, or <see langword="null"/> when the failure is a defect and its stack is wanted.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        SettingsException => exception.Message,
+        EventLogException or ClickHouseException => $"The start has failed: {exception.Message}",
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"The start has failed: {exception.Message}",
+        UnauthorizedAccessException => $"The start has failed: {exception.Message}",
+        _ => null,
+    };
+}

@@ -1,0 +1,8 @@
+namespace Analytics.Silo.Http.Collect;
+
+/// <content>Log messages.</content>
+internal sealed partial class Collector
+{
+    [LoggerMessage(EventId = 1210, Level = LogLevel.Error, Message = "{Records} records of a request could not all be appended to the log")]
+    private static partial void LogAppendFailed(ILogger logger, int records, Exception exception);
+}

@@ -1,0 +1,176 @@
+using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Ingest.Decode;
+using Analytics.Silo.Log;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Analytics.Silo.Http.Collect;
+
+/// <summary>
+/// Takes events over HTTP: body → verdicts → log records → 202 once all of them are durable. What could be read and refused is in the log, too,
+/// and becomes dead letters there; of a request answered with 413, 415, 429 or 503 nothing was promised.
+/// </summary>
+internal sealed partial class Collector(
+    BodyIntake intake,
+    RecordCutter cutter,
+    BodyMemory memory,
+    IEventLog log,
+    ObjectPool<CollectScratch> scratches,
+    CollectorInstruments instruments,
+    HttpOptions options,
+    TimeProvider time,
+    ILogger<Collector> logger)
+{
+    // Appends of one request under way at once: enough to share every fsync, few enough that a body of nothing but errors stays cheap.
+    private const int AppendsMax = 1024;
+
+    // Bytes that a found event costs while its body is cut; an event has one brace at least.
+    private const int FoundBytes = 64;
+
+    /// <summary><c>POST /v1/events</c>.</summary>
+    public Task PostEventsAsync(HttpContext context) => PostAsync(context, null);
+
+    /// <summary><c>POST /v1/projects/{p}/metrics/{m}/events</c>.</summary>
+    public Task PostBareEventsAsync(HttpContext context, string projectValue, string metricValue)
+    {
+        var project = RouteNames.Project(context, projectValue);
+        var metric = RouteNames.Metric(context, metricValue);
+        return BareEventWriter.TryCreate(project, metric, out var bare, out var error)
+            ? PostAsync(context, bare)
+            : RefuseAsync(context, new Problem(StatusCodes.Status400BadRequest, error.Code, error.Message));
+    }
+
+    private async Task PostAsync(HttpContext context, BareEventWriter? bare)
+    {
+        using var body = await intake.ReadAsync(context);
+        if (body.Problem is { } problem)
+        {
+            await RefuseBodyAsync(context, body.Body, problem);
+            return;
+        }
+
+        using var cut = new CutBody(memory);
+        if (Cut(body.Body!.Written, bare, cut) is { } refusal)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        var start = time.GetTimestamp();
+        if (await AppendAsync(cut.Records) is { } failure)
+        {
+            await RefuseAsync(context, failure);
+            return;
+        }
+
+        instruments.Taken(cut.Accepted, body.Body.Length, cut.Records.Count, time.GetElapsedTime(start));
+        if (cut.RejectedByCode is { } rejected)
+        {
+            foreach (var (code, count) in rejected)
+            {
+                instruments.Rejected(count, code);
+            }
+        }
+
+        await CollectAnswer.WriteAsync(context, cut);
+    }
+
+    private Problem? Cut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CutBody cut)
+    {
+        // Small bodies, nearly all, need no count.
+        var foundBytes = body.Length < FoundBytes * 1024 ? 0L : FoundBytes * (long)body.Span.Count((byte)'{');
+        if (foundBytes > memory.BytesMax / 2)
+        {
+            return new Problem(
+                StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, "The body has more events than memory for them; send them in several requests.");
+        }
+
+        if (!cut.TryTake(foundBytes))
+        {
+            return BodyProblems.TooManyBodies(memory, options.RetryAfterSeconds);
+        }
+
+        var scratch = scratches.Get();
+        try
+        {
+            return cutter.TryCut(body, bare, scratch, log.PartitionCount, cut) ? null : BodyProblems.TooManyBodies(memory, options.RetryAfterSeconds);
+        }
+        finally
+        {
+            scratches.Return(scratch);
+        }
+    }
+
+    /// <summary>Appends all records and waits for all of them, whatever happens: their memory must not be given back before.</summary>
+    /// <returns><see langword="null"/>, or why not all of them are durable.</returns>
+    private async ValueTask<Problem?> AppendAsync(List<PendingRecord> records)
+    {
+        try
+        {
+            var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (records.Count == 1)
+            {
+                await AppendOneAsync(records[0], receivedMs);
+                return null;
+            }
+
+            for (var first = 0; first < records.Count; first += AppendsMax)
+            {
+                var appends = new Task[Math.Min(AppendsMax, records.Count - first)];
+                for (var i = 0; i < appends.Length; i++)
+                {
+                    appends[i] = AppendOneAsync(records[first + i], receivedMs).AsTask();
+                }
+
+                await Task.WhenAll(appends);
+            }
+
+            return null;
+        }
+        catch (EventLogFullException exception)
+        {
+            return Unavailable(ProblemCodes.LogFull, $"The log is full: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
+        {
+            LogAppendFailed(logger, records.Count, exception);
+            return Unavailable(ProblemCodes.LogUnavailable, "The log could not make the events durable.");
+        }
+    }
+
+    // Asynchronous itself, so that what the log throws at once does not leave earlier appends unwatched. No cancellation: a record whose
+    // append was given up on could still be read from memory that is another request's by then.
+    private async ValueTask AppendOneAsync(PendingRecord record, long receivedMs) =>
+        await log.AppendAsync(record.Partition, new LogRecord(record.Key, record.Value, receivedMs), CancellationToken.None);
+
+    private Problem Unavailable(string code, string detail) => new(
+        StatusCodes.Status503ServiceUnavailable, code, detail + " Some of them may be in it all the same; events with an id can be sent again without harm.")
+    {
+        RetryAfterSeconds = options.RetryAfterSeconds,
+    };
+
+    // Bytes that came whole and can never be read are kept as a dead letter.
+    private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, Problem problem)
+    {
+        if (raw is null)
+        {
+            await RefuseAsync(context, problem);
+            return;
+        }
+
+        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, null, log.PartitionCount);
+        if (await AppendAsync([record]) is { } failure)
+        {
+            await RefuseAsync(context, failure);
+            return;
+        }
+
+        instruments.Rejected(1, problem.Code);
+        await problem.WriteAsync(context);
+    }
+
+    private Task RefuseAsync(HttpContext context, Problem problem)
+    {
+        instruments.Refused(problem.Code);
+        return problem.WriteAsync(context);
+    }
+}

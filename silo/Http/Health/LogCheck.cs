@@ -1,0 +1,19 @@
+using Analytics.Silo.Log;
+
+namespace Analytics.Silo.Http.Health;
+
+/// <summary>Every partition of the log can be read.</summary>
+internal sealed class LogCheck(IEventLog log) : IReadinessCheck
+{
+    /// <inheritdoc />
+    public string Name => "log";
+
+    /// <inheritdoc />
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        for (var partition = 0; partition < log.PartitionCount; partition++)
+        {
+            await log.ReadEndAsync(partition, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Analytics.Grains.ClickHouse;
+using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Read;
+
+namespace Analytics.Silo.Http.Query;
+
+/// <summary><c>POST /v1/query</c>: a user's read-only SQL, over rows that include everything taken before the query.</summary>
+internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, HttpOptions options)
+{
+    /// <summary>Answers in the format that the request names.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (await ReadRequestAsync(context) is not { } request)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Sql))
+        {
+            await QueryProblems.Invalid("Member sql is missing or empty.").WriteAsync(context);
+            return;
+        }
+
+        var format = request.Format ?? QueryFormats.Default;
+        if (QueryFormats.ContentTypeOf(format) is not { } contentType)
+        {
+            await QueryProblems.Invalid($"Format '{format}' is not offered; there are {QueryFormats.Names}.").WriteAsync(context);
+            return;
+        }
+
+        if (!QueryParameters.TryConvert(request.Parameters, out var parameters, out var error))
+        {
+            await QueryProblems.Invalid(error).WriteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await flusher.FlushAsync(request.Sql, parameters, context.RequestAborted);
+            var answer = await clickHouse.QueryReadOnlyAsync(request.Sql, format, parameters, context.RequestAborted);
+            await JsonAnswer.WriteBytesAsync(context, contentType, answer);
+        }
+        catch (TimeoutException)
+        {
+            await ReadProblems.FlushTimeout(options.RetryAfterSeconds).WriteAsync(context);
+        }
+        catch (ClickHouseException exception)
+        {
+            await QueryProblems.Of(exception).WriteAsync(context);
+        }
+    }
+
+    private async Task<QueryRequest?> ReadRequestAsync(HttpContext context)
+    {
+        var problem = default(Problem);
+        try
+        {
+            var body = await ReadBodyAsync(context);
+            if (body is null)
+            {
+                problem = new Problem(
+                    StatusCodes.Status413PayloadTooLarge,
+                    ProblemCodes.BodyTooLarge,
+                    $"The body has more than {options.QueryBodyBytesMax} bytes (Analytics:Http:QueryBodyBytesMax).");
+            }
+            else if (JsonSerializer.Deserialize(body, QueryJson.Default.QueryRequest) is { } request)
+            {
+                return request;
+            }
+        }
+        catch (JsonException exception)
+        {
+            problem = QueryProblems.Invalid($"The body must be an object with sql, and maybe format and parameters: {exception.Message}");
+        }
+
+        await (problem ?? QueryProblems.Invalid("The body must be an object with sql, not null.")).WriteAsync(context);
+        return null;
+    }
+
+    /// <summary>The body; <see langword="null"/> when it is larger than allowed.</summary>
+    private async Task<byte[]?> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > options.QueryBodyBytesMax)
+        {
+            return null;
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[8 * 1024];
+        int count;
+        while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
+        {
+            if (body.Length + count > options.QueryBodyBytesMax)
+            {
+                return null;
+            }
+
+            body.Write(buffer, 0, count);
+        }
+
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,50 @@
+using Analytics.Silo.Log;
+
+namespace Analytics.Silo.Http.Read;
+
+/// <summary>
+/// For a read that finds nothing: events that are in the log may not have reached their actors yet. As long as there are some, it asks again,
+/// so that whoever sends the first event of a metric can read it at once; with nothing under way the answer stands.
+/// </summary>
+internal sealed class CatchUp(IEventLog log, TimeProvider time)
+{
+    // The first event of a cold process takes a few hundred milliseconds to its table; a log that is far behind is not waited for.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The answer, or <see langword="null"/> when there is still none.</summary>
+    public async Task<T?> AskAsync<T>(Func<Task<T?>> ask, CancellationToken cancellationToken)
+        where T : class
+    {
+        var begin = time.GetTimestamp();
+        while (true)
+        {
+            // Looked at before asking: what commits in between has reached its actor by then.
+            var isBehind = await IsBehindAsync(cancellationToken);
+            if (await ask() is { } answer)
+            {
+                return answer;
+            }
+
+            if (!isBehind || time.GetElapsedTime(begin) > WaitMax)
+            {
+                return null;
+            }
+
+            await Task.Delay(Between, time, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
+    {
+        for (var partition = 0; partition < log.PartitionCount; partition++)
+        {
+            if (await log.ReadCommittedAsync(partition, cancellationToken) < await log.ReadEndAsync(partition, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,46 @@
+using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.Health;
+using Analytics.Silo.Http.Query;
+using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Analytics.Silo.Http.Server;
+
+/// <summary>The services of the HTTP part.</summary>
+internal static class AnalyticsHttp
+{
+    /// <summary>
+    /// Registers them. The caller registers what they use: <see cref="HttpOptions"/> and
+    /// <see cref="Analytics.Grains.Configuration.LimitsOptions"/>, <see cref="Analytics.Silo.Log.IEventLog"/>,
+    /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> and <see cref="IActors"/>.
+    /// Further <see cref="IReadinessCheck"/>s take part in <c>/readyz</c>.
+    /// </summary>
+    public static IServiceCollection AddAnalyticsHttp(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MetricsRegistry>();
+        services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<HttpOptions>().BodiesBytesMax));
+        services.AddSingleton<BodyIntake>();
+        services.AddSingleton<RecordCutter>();
+        services.AddSingleton<CollectorInstruments>();
+        services.AddSingleton<CollectScratchPolicy>();
+        services.AddSingleton<ObjectPool<CollectScratch>>(
+            provider => new DefaultObjectPool<CollectScratch>(provider.GetRequiredService<CollectScratchPolicy>()));
+        services.AddSingleton<Collector>();
+        services.AddSingleton<CatchUp>();
+        services.AddSingleton<ProjectRoutes>();
+        services.AddSingleton<MetricRoutes>();
+        services.AddSingleton<EventsRoute>();
+        services.AddSingleton<DeadLettersRoute>();
+        services.AddSingleton<QueryFlusher>();
+        services.AddSingleton<QueryRoute>();
+        services.AddSingleton<IReadinessCheck, StartedCheck>();
+        services.AddSingleton<IReadinessCheck, LogCheck>();
+        services.AddSingleton<IReadinessCheck, ClickHouseCheck>();
+        services.AddSingleton<HealthRoutes>();
+        services.AddAnalyticsOpenApi();
+        return services;
+    }
+}

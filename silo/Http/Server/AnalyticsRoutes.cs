@@ -1,0 +1,75 @@
+using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.Health;
+using Analytics.Silo.Http.Query;
+using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Telemetry;
+
+namespace Analytics.Silo.Http.Server;
+
+/// <summary>Every route of the API, in the order of the home page.</summary>
+internal static class AnalyticsRoutes
+{
+    private const string Metric = "/v1/projects/{project}/metrics/{metric}";
+
+    /// <summary>Adds the routes, and the step that turns failures into problems around them.</summary>
+    public static void MapAnalytics(this WebApplication app)
+    {
+        // Made now: it must listen before the first measurement.
+        var registry = app.Services.GetRequiredService<MetricsRegistry>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        MapCollector(app);
+        MapReads(app);
+        app.MapGet("/healthz", Handler(HealthRoutes.GetLiveAsync)).Describe("Liveness");
+        app.MapGet("/readyz", (HttpContext context, HealthRoutes health) => health.GetReadyAsync(context)).Describe("Readiness, with each check");
+        app.MapGet("/metrics", Handler(context =>
+        {
+            context.Response.ContentType = PrometheusText.ContentType;
+            return context.Response.WriteAsync(registry.Write(), context.RequestAborted);
+        })).Describe("Metrics as Prometheus text");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapGet("/", HomePage.GetAsync).ExcludeFromDescription();
+    }
+
+    // Single handlers resolved once: nothing is looked up per request on the way in.
+    private static void MapCollector(WebApplication app)
+    {
+        var collector = app.Services.GetRequiredService<Collector>();
+        app.MapPost("/v1/events", Handler(collector.PostEventsAsync))
+            .Describe("Take events: one, an array, or newline-separated").WithMetadata(BodyKind.Events);
+        app.MapPost(Metric + "/events", (HttpContext context, string project, string metric) => collector.PostBareEventsAsync(context, project, metric))
+            .Describe("Take events of one metric as bare field objects").WithMetadata(BodyKind.BareEvents);
+    }
+
+    private static void MapReads(WebApplication app)
+    {
+        app.MapGet("/v1/projects", (HttpContext context, ProjectRoutes routes) => routes.ListProjectsAsync(context))
+            .Describe("Names of all projects");
+        app.MapGet("/v1/projects/{project}", (HttpContext context, string project, ProjectRoutes routes) => routes.GetProjectAsync(context, project))
+            .Describe("One project");
+        app.MapGet(
+            "/v1/projects/{project}/metrics",
+            (HttpContext context, string project, ProjectRoutes routes) => routes.ListMetricsAsync(context, project))
+            .Describe("Names of a project's metrics");
+        app.MapGet(
+            Metric,
+            (HttpContext context, string project, string metric, MetricRoutes routes) => routes.GetSnapshotAsync(context, project, metric))
+            .Describe("Live state of a metric");
+        app.MapGet(
+            Metric + "/schema",
+            (HttpContext context, string project, string metric, MetricRoutes routes) => routes.GetSchemaAsync(context, project, metric))
+            .Describe("Columns of a metric's table");
+        app.MapGet(
+            Metric + "/events",
+            (HttpContext context, string project, string metric, EventsRoute route) => route.GetAsync(context, project, metric))
+            .Describe("Latest rows of a metric").Takes("limit", "1-10000, default 100");
+        app.MapPost("/v1/query", (HttpContext context, QueryRoute route) => route.PostAsync(context))
+            .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
+        app.MapGet("/v1/dead-letters", (HttpContext context, DeadLettersRoute route) => route.GetAsync(context))
+            .Describe("Inputs that could not become events, newest first").Takes("limit", "1-1000, default 100").Takes("code", "Only those with this code");
+    }
+
+    // As a plain delegate a handler is described in the OpenAPI document; as the framework's RequestDelegate it would not be.
+    private static Delegate Handler(Func<HttpContext, Task> handler) => handler;
+}

@@ -1,0 +1,18 @@
+namespace Analytics.Silo.Http.Server;
+
+/// <summary>What body a route takes, for its description only: content types are not enforced, the bytes speak for themselves.</summary>
+internal sealed record BodyKind(string Description, string[] ContentTypes)
+{
+    /// <summary>Events with an envelope.</summary>
+    public static readonly BodyKind Events = new(
+        "One event {\"project\",\"metric\",\"time\"?,\"id\"?,\"fields\"}, an array of them, or one a line. Content-Encoding gzip, br or deflate.",
+        ["application/json", "application/x-ndjson"]);
+
+    /// <summary>Bare field objects.</summary>
+    public static readonly BodyKind BareEvents = new(
+        "One object of fields, an array of them, or one a line; _time and _id are the event's own. Content-Encoding gzip, br or deflate.",
+        ["application/json", "application/x-ndjson"]);
+
+    /// <summary>A query.</summary>
+    public static readonly BodyKind Query = new("{\"sql\":\"SELECT …\",\"format\"?:\"JSON\",\"parameters\"?:{\"name\":value}}", ["application/json"]);
+}

@@ -1,0 +1,29 @@
+namespace Analytics.Silo.Http.Server;
+
+/// <summary><c>GET /</c>: names the routes.</summary>
+internal static class HomePage
+{
+    private const string Text = """
+        Analytics
+
+        POST /v1/events                                         events: one, an array, or newline-separated
+        POST /v1/projects/{project}/metrics/{metric}/events     the same with bare field objects
+        GET  /v1/projects                                       all projects
+        GET  /v1/projects/{project}                             one project
+        GET  /v1/projects/{project}/metrics                     its metrics
+        GET  /v1/projects/{project}/metrics/{metric}            live state
+        GET  /v1/projects/{project}/metrics/{metric}/schema     columns
+        GET  /v1/projects/{project}/metrics/{metric}/events     latest rows (limit)
+        POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
+        GET  /v1/dead-letters                                   inputs that could not become events (limit, code)
+        GET  /healthz  /readyz  /metrics  /openapi/v1.json
+
+        """;
+
+    /// <summary>Answers the page.</summary>
+    public static Task GetAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(Text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.OpenApi;
+
+namespace Analytics.Silo.Http.Server;
+
+/// <summary>The OpenAPI document: routes and their parameters come from the endpoints, bodies and answers from here.</summary>
+internal static class OpenApiSetup
+{
+    /// <summary>Registers document <c>v1</c>.</summary>
+    public static void AddAnalyticsOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Analytics", Version = "v1", Description = "Event analytics. Errors are application/problem+json with a stable code." };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            AddBody(operation, metadata.OfType<BodyKind>().FirstOrDefault());
+            foreach (var parameter in metadata.OfType<QueryParameterNote>())
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter { Name = parameter.Name, In = ParameterLocation.Query, Description = parameter.Description });
+            }
+
+            operation.Responses ??= [];
+            operation.Responses["default"] = new OpenApiResponse
+            {
+                Description = "A problem: type, title, status, detail, code",
+                Content = new Dictionary<string, OpenApiMediaType> { [Answers.JsonAnswer.ProblemType] = new() },
+            };
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>Says what a route is for.</summary>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary) => route.WithSummary(summary);
+
+    /// <summary>Names a parameter of the query string.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description) =>
+        route.WithMetadata(new QueryParameterNote(name, description));
+
+    private static void AddBody(OpenApiOperation operation, BodyKind? kind)
+    {
+        if (kind is null)
+        {
+            return;
+        }
+
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = kind.Description,
+            Required = true,
+            Content = kind.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType()),
+        };
+    }
+
+    private sealed record QueryParameterNote(string Name, string Description);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Analytics.Silo.Ingest.Streams;
+
+/// <summary>Reading and decoding, meter <c>Analytics.Ingest</c>, by partition.</summary>
+internal sealed class IngestInstruments : IDisposable
+{
+    private readonly Meter _meter = new("Analytics.Ingest");
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _rows;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _epochs;
+    private readonly ConcurrentDictionary<int, MetricQueueCache> _caches = new();
+
+    /// <summary>Makes the instruments.</summary>
+    public IngestInstruments()
+    {
+        _messages = _meter.CreateCounter<long>("analytics.ingest.messages", "{message}", "Log messages decoded, repeats after a new epoch included.");
+        _rows = _meter.CreateCounter<long>("analytics.ingest.rows", "{row}", "Events decoded into columns.");
+        _deadLetters = _meter.CreateCounter<long>("analytics.ingest.dead_letters", "{row}", "Inputs that could not become events.");
+        _epochs = _meter.CreateCounter<long>("analytics.ingest.epochs", "{epoch}", "Times reading began at the committed offset.");
+        _meter.CreateObservableGauge(
+            "analytics.ingest.cache.bytes", () => _caches.Select(pair => new Measurement<long>(pair.Value.SizeBytes, Tag(pair.Key))), "By",
+            "Bytes of decoded batches that wait for their actors.");
+    }
+
+    /// <summary>A chunk was decoded.</summary>
+    public void Decoded(int partition, int messages, int rows, int deadLetters)
+    {
+        var tag = Tag(partition);
+        _messages.Add(messages, tag);
+        _rows.Add(rows, tag);
+        if (deadLetters > 0)
+        {
+            _deadLetters.Add(deadLetters, tag);
+        }
+    }
+
+    /// <summary>An epoch began.</summary>
+    public void Began(int partition) => _epochs.Add(1, Tag(partition));
+
+    /// <summary>Shows a partition's cache in the gauge.</summary>
+    public void Observe(int partition, MetricQueueCache cache) => _caches[partition] = cache;
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(int partition) => new("partition", partition);
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.Grains.Configuration;
+using Analytics.Silo.Ingest.Decode;
+using Analytics.Silo.Log;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Analytics.Silo.Ingest.Streams;
+
+/// <summary>
+/// Steps 2 to 4 of one partition, off the pulling agent: reads the log, decodes, announces each chunk to the ledger, and puts it into a
+/// bounded channel. Commits what the ledger says is durable. When the epoch ends, for whatever reason, starts over from the committed offset.
+/// </summary>
+internal sealed partial class PartitionReader
+{
+    // Chunks decoded ahead: one in the agent's hands, one ready, one being built.
+    private const int ChunksAhead = 2;
+
+    // Rows after which a chunk ends. Compressed messages hold far more than their bytes tell, and a batch is one turn of its actor; a message is never cut.
+    private const int ChunkRowsMax = 65_536;
+
+    // A chunk's columns may take this many times the bytes of its log records.
+    private const int DecodedSizeFactor = 8;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    private readonly int _partition;
+    private readonly IEventLog _log;
+    private readonly IGrainFactory _grains;
+    private readonly IngestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IngestInstruments _instruments;
+    private readonly ILogger _logger;
+    private readonly LimitsOptions _limits;
+    private readonly PrecedingOffsets _preceding = new(0, 0);
+    private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(
+        new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = false });
+
+    private long _committed;
+    private long _sinceForgetting;
+
+    /// <summary>A reader that has not begun.</summary>
+    public PartitionReader(
+        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, TimeProvider time,
+        IngestInstruments instruments, ILogger logger)
+    {
+        _partition = partition;
+        _log = log;
+        _grains = grains;
+        _options = options;
+        _time = time;
+        _instruments = instruments;
+        _logger = logger;
+        _limits = limits;
+    }
+
+    /// <summary>What was decoded, in order; of the newest epoch after those of older ones.</summary>
+    public ChannelReader<Chunk> Chunks => _chunks.Reader;
+
+    /// <summary>Reads until cancelled. Never throws.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        {
+            try
+            {
+                await RunEpochAsync(cancellationToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogEpochFailed(e, _partition);
+                failures++;
+            }
+
+            await DelayAsync(failures, cancellationToken);
+        }
+    }
+
+    /// <summary>Commits what has become durable; the last step of a stop, after the actors have flushed.</summary>
+    /// <returns>The ledger's state at that moment.</returns>
+    public async Task<LedgerStatus> CommitAsync(CancellationToken cancellationToken)
+    {
+        var status = await Ledger.GetStatusAsync(_preceding.Epoch);
+        await CommitAsync(status, cancellationToken);
+        return status;
+    }
+
+    private IPartitionGrain Ledger => _grains.GetGrain<IPartitionGrain>(_partition.ToString(CultureInfo.InvariantCulture));
+
+    private async Task RunEpochAsync(CancellationToken cancellationToken)
+    {
+        _committed = await _log.ReadCommittedAsync(_partition, cancellationToken);
+        var epoch = await Ledger.OpenAsync(_committed);
+        _preceding.Reset(epoch, _committed);
+        _instruments.Began(_partition);
+        await _chunks.Writer.WriteAsync(new Chunk(epoch, []), cancellationToken);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var committing = CommitLoopAsync(epoch, ending.Token);
+        var reading = ReadLoopAsync(epoch, ending.Token);
+        try
+        {
+            await await Task.WhenAny(committing, reading);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(committing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReadLoopAsync(long epoch, CancellationToken cancellationToken)
+    {
+        // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
+        var decoder = new ChunkDecoder(_limits);
+        await using var reader = _log.OpenReader(_partition, _committed);
+        for (var chunkId = 0L; ;)
+        {
+            var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
+            for (var i = 0; i < entries.Count; i++)
+            {
+                decoder.Decode(entries[i]);
+                if (i < entries.Count - 1 && !IsFull(decoder))
+                {
+                    continue;
+                }
+
+                if (!await HandOverAsync(decoder, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool IsFull(ChunkDecoder decoder) =>
+        decoder.RowCount + decoder.DeadLetterCount >= ChunkRowsMax || decoder.SizeBytes >= (long)_options.ChunkBytesMax * DecodedSizeFactor;
+
+    /// <summary>Announces what was decoded as a chunk and puts it into the channel.</summary>
+    /// <returns>False when the epoch has ended.</returns>
+    private async Task<bool> HandOverAsync(ChunkDecoder decoder, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
+    {
+        _instruments.Decoded(_partition, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
+        var batches = decoder.Finish(_partition, chunkId, _preceding);
+        var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
+        if (!status.IsCurrent)
+        {
+            LogEpochEnded(_partition, epoch, status.EndReason);
+            return false;
+        }
+
+        Forget(status);
+        await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches)), cancellationToken);
+        return true;
+    }
+
+    private async Task CommitLoopAsync(long epoch, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_options.CommitIntervalMs), _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var status = await Ledger.GetStatusAsync(epoch);
+            await CommitAsync(status, cancellationToken);
+            if (!status.IsCurrent)
+            {
+                LogEpochEnded(_partition, epoch, status.EndReason);
+                return;
+            }
+        }
+    }
+
+    private async Task CommitAsync(LedgerStatus status, CancellationToken cancellationToken)
+    {
+        if (status.IsCurrent && status.DurableOffset > _committed)
+        {
+            await _log.CommitAsync(_partition, status.DurableOffset, cancellationToken);
+            _committed = status.DurableOffset;
+        }
+    }
+
+    private void Forget(LedgerStatus status)
+    {
+        const int ChunksBetween = 4096;
+        if (++_sinceForgetting % ChunksBetween == 0)
+        {
+            _preceding.ForgetBefore(status.DurableOffset);
+        }
+    }
+
+    private static IBatchContainer[] Wrap(EventBatch[] batches)
+    {
+        var containers = new IBatchContainer[batches.Length];
+        for (var i = 0; i < batches.Length; i++)
+        {
+            containers[i] = new MetricBatches(StreamId.Create(StreamNames.Metrics, batches[i].Key), [batches[i]]);
+        }
+
+        return containers;
+    }
+
+    private async Task DelayAsync(int failures, CancellationToken cancellationToken)
+    {
+        var delay = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)));
+        await Task.Delay(TimeSpan.FromMilliseconds(delay), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(EventId = 1300, Level = LogLevel.Warning, Message = "Partition {Partition}: reading failed and starts over from the committed offset")]
+    private partial void LogEpochFailed(Exception exception, int partition);
+
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Partition {Partition}: epoch {Epoch} has ended: {Reason}")]
+    private partial void LogEpochEnded(int partition, long epoch, string? reason);
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Analytics.Silo.Log;
+
+/// <summary>Counters and gauges of a log, meter <c>Analytics.Log</c>; all of them carry the tag <c>partition</c>.</summary>
+internal sealed class LogInstruments : IDisposable
+{
+    public const string MeterName = "Analytics.Log";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _appendedRecords;
+    private readonly Counter<long> _appendedBytes;
+    private readonly Counter<long> _fsyncs;
+    private readonly Histogram<double> _fsyncDuration;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _refusedRecords;
+    private readonly Counter<long> _removedSegments;
+
+    public LogInstruments()
+    {
+        _appendedRecords = _meter.CreateCounter<long>("analytics.log.appended.records", "{record}", "Records made durable.");
+        _appendedBytes = _meter.CreateCounter<long>("analytics.log.appended.bytes", "By", "Bytes made durable, headers included.");
+        _fsyncs = _meter.CreateCounter<long>("analytics.log.fsyncs", "{fsync}", "Fsyncs of segments; every one carries all records that waited.");
+        _fsyncDuration = _meter.CreateHistogram<double>("analytics.log.fsync.duration", "ms", "Milliseconds of one fsync of a segment.");
+        _failures = _meter.CreateCounter<long>("analytics.log.failures", "{failure}", "Failed writes and fsyncs; each stops its partition until repaired.");
+        _refusedRecords = _meter.CreateCounter<long>("analytics.log.refused.records", "{record}", "Records refused because the log is full.");
+        _removedSegments = _meter.CreateCounter<long>("analytics.log.removed.segments", "{segment}", "Committed segments removed by retention.");
+    }
+
+    /// <summary>The tag of a partition, made once: it boxes the number.</summary>
+    public static KeyValuePair<string, object?> Tag(int partition) => new("partition", partition);
+
+    public void Appended(long records, long bytes, KeyValuePair<string, object?> partition)
+    {
+        _appendedRecords.Add(records, partition);
+        _appendedBytes.Add(bytes, partition);
+    }
+
+    public void Synced(TimeSpan duration, KeyValuePair<string, object?> partition)
+    {
+        _fsyncs.Add(1, partition);
+        _fsyncDuration.Record(duration.TotalMilliseconds, partition);
+    }
+
+    public void Failed(KeyValuePair<string, object?> partition) => _failures.Add(1, partition);
+
+    public void Refused(KeyValuePair<string, object?> partition) => _refusedRecords.Add(1, partition);
+
+    public void Removed(KeyValuePair<string, object?> partition) => _removedSegments.Add(1, partition);
+
+    /// <summary>Starts the gauges; <paramref name="read"/> is called whenever somebody looks, from any thread, and must be cheap.</summary>
+    public void Observe(Func<IReadOnlyList<LogPartitionReading>> read)
+    {
+        Gauge("analytics.log.end_offset", "{record}", "The offset the next record will have.", read, static p => p.EndOffset);
+        Gauge("analytics.log.committed_offset", "{record}", "Everything before it was committed.", read, static p => p.CommittedOffset);
+        Gauge("analytics.log.segments", "{segment}", "Segment files.", read, static p => p.Segments);
+        Gauge("analytics.log.bytes", "By", "Bytes of the segment files.", read, static p => p.Bytes);
+        Gauge("analytics.log.queued.bytes", "By", "Bytes waiting to be written.", read, static p => p.QueuedBytes);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Gauge(
+        string name, string unit, string description, Func<IReadOnlyList<LogPartitionReading>> read, Func<LogPartitionReading, long> value)
+    {
+        _meter.CreateObservableGauge(name, () => Measure(read(), value), unit, description);
+    }
+
+    private static Measurement<long>[] Measure(IReadOnlyList<LogPartitionReading> readings, Func<LogPartitionReading, long> value)
+    {
+        var measurements = new Measurement<long>[readings.Count];
+        for (var i = 0; i < measurements.Length; i++)
+        {
+            measurements[i] = new Measurement<long>(value(readings[i]), new TagList { Tag(readings[i].Partition) });
+        }
+
+        return measurements;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Live;
+using Analytics.GrainInterfaces.Schema;
+using Analytics.Silo.Http.Read;
+
+namespace Analytics.Tests.Http;
+
+/// <summary>Actors whose knowledge is set by the test, and which note what was flushed.</summary>
+internal sealed class ActorDoubles : IActors
+{
+    /// <summary>Metrics by key, each with its snapshot.</summary>
+    public Dictionary<string, MetricSnapshot> Snapshots { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Schemas by key.</summary>
+    public Dictionary<string, MetricSchema> Schemas { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of flushed metrics, in order.</summary>
+    public ConcurrentQueue<string> Flushed { get; } = new();
+
+    /// <summary>Thrown by every flush.</summary>
+    public Exception? FlushFailure { get; set; }
+
+    /// <summary>Thrown by every snapshot.</summary>
+    public Exception? SnapshotFailure { get; set; }
+
+    public ICatalogGrain Catalog => GrainDouble.Of<ICatalogGrain>((_, _) =>
+        Task.FromResult(Names.Select(name => name.Project).Distinct().Order(StringComparer.Ordinal).ToArray()));
+
+    private IEnumerable<(string Project, string Metric)> Names => Snapshots.Keys.Concat(Schemas.Keys).Distinct().Select(MetricKey.Split);
+
+    public IProjectGrain Project(string project) => GrainDouble.Of<IProjectGrain>((_, _) =>
+        Task.FromResult(Names.Where(name => name.Project == project).Select(name => name.Metric).Order(StringComparer.Ordinal).ToArray()));
+
+    public IMetricGrain Metric(string project, string metric)
+    {
+        var key = MetricKey.Of(project, metric);
+        return GrainDouble.Of<IMetricGrain>((method, _) => method switch
+        {
+            nameof(IMetricGrain.GetSnapshotAsync) => SnapshotFailure is null
+                ? Task.FromResult(Snapshots.GetValueOrDefault(key))
+                : Task.FromException<MetricSnapshot?>(SnapshotFailure),
+            nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(Schemas.GetValueOrDefault(key)),
+            _ => Flush(key),
+        });
+    }
+
+    /// <summary>Makes a metric known, with an empty table.</summary>
+    public void Add(string project, string metric)
+    {
+        var key = MetricKey.Of(project, metric);
+        Schemas[key] = new MetricSchema { Project = project, Metric = metric, Table = metric, Version = 1, Columns = [], Extra = [] };
+        Snapshots[key] = new MetricSnapshot
+        {
+            Project = project,
+            Metric = metric,
+            Total = 0,
+            Duplicates = 0,
+            FirstMs = null,
+            LastMs = null,
+            RateSecond = 0,
+            RateMinute = 0,
+            DurableRows = 0,
+            DurablePositions = [],
+            FreshnessMs = 0,
+            Fields = [],
+        };
+    }
+
+    private Task Flush(string key)
+    {
+        Flushed.Enqueue(key);
+        return FlushFailure is null ? Task.CompletedTask : Task.FromException(FlushFailure);
+    }
+}

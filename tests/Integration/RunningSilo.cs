@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Analytics.Tests.Integration;
+
+/// <summary>A real silo process on a data directory of its own. It can be stopped, killed and started again on the same data.</summary>
+internal sealed partial class RunningSilo : IAsyncDisposable
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(40);
+
+    private readonly string[] _settings;
+    private readonly int _httpPort = FreePort();
+    private readonly int _siloPort = FreePort();
+    private readonly int _gatewayPort = FreePort();
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private RunningSilo(string[] settings)
+    {
+        _settings = settings;
+        DataDirectory = Directory.CreateTempSubdirectory("analytics-silo-").FullName;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = TimeSpan.FromSeconds(100) };
+    }
+
+    /// <summary>Talks to the silo.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Where it keeps log and tables; deleted at the end.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>Everything the process has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a silo on an empty directory and waits until it is ready.</summary>
+    public static async Task<RunningSilo> StartNewAsync(params string[] settings)
+    {
+        var silo = new RunningSilo(settings);
+        await silo.StartAsync();
+        return silo;
+    }
+
+    /// <summary>A silo on an empty directory that has not been started.</summary>
+    public static RunningSilo Prepare(params string[] settings) => new(settings);
+
+    /// <summary>Starts the process on its data directory and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        Launch();
+        await Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
+    }
+
+    /// <summary>Starts a process that must end by itself.</summary>
+    /// <returns>Its exit code, and what it wrote.</returns>
+    public async Task<(int ExitCode, string Output)> StartAndFailAsync()
+    {
+        lock (_output)
+        {
+            _output.Clear();
+        }
+
+        Launch();
+        using var deadline = new CancellationTokenSource(StartMax);
+        await _process!.WaitForExitAsync(deadline.Token);
+        return (_process.ExitCode, Output);
+    }
+
+    private void Launch()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"));
+        foreach (var setting in Arguments())
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Kills the process as a crash would: nothing is flushed, nothing is said.</summary>
+    public async Task KillAsync()
+    {
+        Assert.Equal(0, Signal(_process!.Id, SigKill));
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to stop, as Kubernetes does, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        Assert.Equal(0, Signal(_process!.Id, SigTerm));
+        using var deadline = new CancellationTokenSource(StopMax);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The answer of a GET as JSON.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"GET {path}: {(int)response.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Posts JSON text; the answer's status and JSON.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path, HttpContent content)
+    {
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
+    }
+
+    /// <summary>Runs SQL; the rows as JSON objects.</summary>
+    public async Task<JsonElement[]> QueryAsync(string sql)
+    {
+        using var response = await Http.PostAsJsonAsync(new Uri("/v1/query", UriKind.Relative), new { sql, format = "JSONEachRow" });
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{sql}: {text}");
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        Http.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private IEnumerable<string> Arguments() =>
+    [
+        $"--Analytics:DataDirectory={DataDirectory}",
+        $"--Analytics:Http:Urls=http://127.0.0.1:{_httpPort}",
+        $"--Analytics:Orleans:SiloPort={_siloPort}",
+        $"--Analytics:Orleans:GatewayPort={_gatewayPort}",
+        .. _settings,
+    ];
+
+    private async Task<bool> IsReadyAsync()
+    {
+        Assert.False(_process!.HasExited, $"The silo has ended.\n{Output}");
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
+}

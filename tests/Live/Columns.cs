@@ -1,0 +1,31 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Live;
+using Analytics.Tests.Columns;
+
+namespace Analytics.Tests.Live;
+
+/// <summary>Columns of one field, and what a live field says of them.</summary>
+internal static class Columns
+{
+    /// <summary>The field's name.</summary>
+    public const string Name = "f";
+
+    /// <summary>A column whose value <c>i</c> is in row <c>i</c>.</summary>
+    public static FieldColumn Of(params TestValue[] values)
+    {
+        var batch = new TestBatch();
+        Array.ForEach(values, value => batch.Add((Name, value)));
+        return batch.Build().Fields[0];
+    }
+
+    /// <summary>A field's snapshot; counts of the metric left at zero.</summary>
+    public static FieldSnapshot Describe(LiveField field) => field.Describe(new FieldSnapshot
+    {
+        Name = Name,
+        Type = ColumnLabel.Of(field.Type),
+        Count = field.Count,
+        Null = 0,
+        Conflicts = 0,
+    });
+}

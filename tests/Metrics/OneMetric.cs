@@ -1,0 +1,109 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics;
+using Analytics.Grains.Tables;
+using Analytics.Tests.Columns;
+using Xunit;
+
+namespace Analytics.Tests.Metrics;
+
+/// <summary>One metric's pipelines over one table, as its actor would run them: the one that lives, and new ones made from the table.</summary>
+internal sealed class OneMetric(IClickHouse clickHouse, string project, ImpatientTime time, string metric = "m")
+{
+    private static readonly MetricInstruments Instruments = new();
+
+    /// <summary>Rows of a block, few so that there are many blocks.</summary>
+    public FlushOptions Flush { get; init; } = new() { RowsMax = 50 };
+
+    /// <summary>Columns at most.</summary>
+    public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>The table, quoted.</summary>
+    public string Table => SqlText.Table(project, metric);
+
+    /// <summary>The pipeline that lives.</summary>
+    public MetricPipeline Live { get; private set; } = null!;
+
+    /// <summary>Acknowledgements that became due, in order.</summary>
+    public List<BatchAcknowledgement> Acknowledged { get; } = [];
+
+    /// <summary>What went wrong and was tried again.</summary>
+    public FailureLog Failures { get; } = new();
+
+    /// <summary>Starts over from the table, as after a crash.</summary>
+    public async Task StartAsync(long duplicates = 0)
+    {
+        await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
+        Live = await LoadAsync(duplicates);
+    }
+
+    /// <summary>Another pipeline, made from the table.</summary>
+    public async Task<MetricPipeline> LoadAsync(long duplicates = 0)
+    {
+        var services = new MetricServices(
+            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures,
+            new MetricInstruments());
+        var pipeline = new MetricPipeline(project, metric, services);
+        await pipeline.LoadAsync(duplicates, CancellationToken.None);
+        return pipeline;
+    }
+
+    /// <summary>A batch of this metric.</summary>
+    public EventBatch Batch(BatchOrigin origin, params TestRow[] rows) => Batches.Of(origin, rows, project, metric);
+
+    /// <summary>Hands a batch over; it must not be refused.</summary>
+    public void Take(EventBatch batch)
+    {
+        Assert.True(Live.TryTake(batch, out var gap), gap);
+        Assert.Null(gap);
+    }
+
+    /// <summary>Writes one block, if one is due.</summary>
+    public async Task<bool> FlushOneAsync(CancellationToken cancellationToken = default)
+    {
+        if (!Live.TryTakeBlock(out var block))
+        {
+            return false;
+        }
+
+        try
+        {
+            await Live.WriteAsync(block, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"A block was not written in time. {Failures.Messages.FirstOrDefault()}");
+        }
+
+        Live.Complete(block);
+        Acknowledged.AddRange(block.Acknowledgements);
+        return true;
+    }
+
+    /// <summary>Writes everything.</summary>
+    public async Task DrainAsync()
+    {
+        while (await FlushOneAsync())
+        {
+        }
+
+        Assert.True(Live.IsDrained);
+    }
+
+    /// <summary>Live state, a state made from the table, and the table's row count are the same. Only when drained.</summary>
+    public async Task AssertLiveEqualsTableAsync()
+    {
+        var live = Live.Describe();
+        var rebuilt = (await LoadAsync(live.Duplicates)).Describe();
+        Assert.Equal(SnapshotText.Of(live), SnapshotText.Of(rebuilt));
+        Assert.Equal(live.Total, await CountAsync());
+        Assert.Equal(live.Total, live.DurableRows);
+    }
+
+    /// <summary>Rows in the table; 0 when there is none.</summary>
+    public async Task<long> CountAsync() => Live.Exists
+        ? long.Parse((await clickHouse.ReadRowsAsync($"SELECT toString(count()) FROM {Table}"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
+}
