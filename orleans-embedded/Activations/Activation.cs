@@ -4,7 +4,7 @@ namespace Orleans.Runtime;
 /// One grain in memory. Decides which request may start (this file); begins and ends the grain (<c>Activation.Life.cs</c>); keeps its
 /// timers (<c>Activation.Timers.cs</c>). An idle activation is this object, its scheduler, its grain and a service scope.
 /// </summary>
-internal sealed partial class Activation(SiloRuntime silo, GrainId id, GrainClass grainClass) : IGrainContext, ICallTarget
+internal sealed partial class Activation : IGrainContext, ICallTarget
 {
     private readonly Lock _lock = new();
     private readonly List<Request> _running = [];
@@ -14,16 +14,24 @@ internal sealed partial class Activation(SiloRuntime silo, GrainId id, GrainClas
     // Waiting requests that might pass others; while there are none, only the first in line needs a look.
     private int _waitingThatMayPass;
 
+    public Activation(SiloRuntime silo, GrainId id, GrainClass grainClass)
+    {
+        Silo = silo;
+        GrainId = id;
+        Class = grainClass;
+        Scheduler = new TurnScheduler(this);
+    }
+
     /// <summary>The activation whose turn runs on this thread, if any.</summary>
     public static Activation? Current => TurnScheduler.CurrentOwner as Activation;
 
-    public SiloRuntime Silo { get; } = silo;
+    public SiloRuntime Silo { get; }
 
-    public GrainId GrainId { get; } = id;
+    public GrainId GrainId { get; }
 
-    public GrainClass Class { get; } = grainClass;
+    public GrainClass Class { get; }
 
-    public TurnScheduler Scheduler => field ??= new TurnScheduler(this);
+    public TurnScheduler Scheduler { get; }
 
     public object? GrainInstance { get; private set; }
 

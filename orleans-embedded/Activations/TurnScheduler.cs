@@ -43,7 +43,7 @@ internal sealed class TurnScheduler(object owner) : TaskScheduler, IThreadPoolWo
             if (Environment.TickCount64 - start > SliceMs)
             {
                 Running = null;
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                Schedule();
                 return;
             }
         }
@@ -77,8 +77,12 @@ internal sealed class TurnScheduler(object owner) : TaskScheduler, IThreadPoolWo
             _isScheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        Schedule();
     }
+
+    // In the pool's common queue, which is first come, first served. In a thread's own queue, which is last come, first served, two busy
+    // pairs of caller and callee would keep two threads to themselves and starve everybody else.
+    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     private bool TryTake(out object turn)
     {

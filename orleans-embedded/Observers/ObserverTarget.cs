@@ -1,23 +1,33 @@
 namespace Orleans.Runtime;
 
 /// <summary>An object outside of grains that grains call. Held weakly; takes one call at a time.</summary>
-internal sealed class ObserverTarget(SiloRuntime silo, GrainId id, IGrainObserver observer) : ICallTarget
+internal sealed class ObserverTarget : ICallTarget
 {
     public static readonly GrainType GrainType = GrainType.Create("sys.client.observer");
 
-    private readonly WeakReference<IGrainObserver> _observer = new(observer);
+    private readonly SiloRuntime _silo;
+    private readonly GrainId _id;
+    private readonly WeakReference<IGrainObserver> _observer;
     private readonly Queue<Request> _waiting = new();
     private Request? _running;
 
+    public ObserverTarget(SiloRuntime silo, GrainId id, IGrainObserver observer)
+    {
+        _silo = silo;
+        _id = id;
+        _observer = new(observer);
+        Scheduler = new TurnScheduler(this);
+    }
+
     public object? Instance => _observer.TryGetTarget(out var target) ? target : null;
 
-    public TurnScheduler Scheduler => field ??= new TurnScheduler(this);
+    public TurnScheduler Scheduler { get; }
 
     public bool TryReceive(Request request)
     {
         if (Instance is null)
         {
-            silo.RemoveObserver(id);
+            _silo.RemoveObserver(_id);
             return false;
         }
 

@@ -95,6 +95,38 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public async Task Callers_that_never_pause_leave_room_for_each_other()
+    {
+        const int Callers = 100;
+        await using var silo = await TestSilo.StartAsync();
+        var calls = new long[Callers];
+        using var stop = new CancellationTokenSource();
+
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            var grain = silo.Grains.GetGrain<ITurnGrain>($"{caller}");
+            while (!stop.IsCancellationRequested)
+            {
+                await grain.EchoAsync(caller);
+                Interlocked.Increment(ref calls[caller]);
+            }
+        })).ToArray();
+
+        // Starved callers show once the others have settled: all must still get on after many calls.
+        for (var round = 1; round <= 5; round++)
+        {
+            await Eventually.TrueAsync(() => calls.Sum() >= round * 200_000, () => $"calls: {calls.Sum()}");
+            var before = calls.ToArray();
+            await Eventually.TrueAsync(
+                () => calls.Zip(before).All(pair => pair.First > pair.Second + 10),
+                () => $"starved: {calls.Zip(before).Count(pair => pair.First <= pair.Second + 10)}");
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(callers).WithinDeadline();
+    }
+
+    [Fact]
     public async Task Two_grains_that_call_each_other_end_in_a_timeout()
     {
         await using var silo = await TestSilo.StartAsync(s => s.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromMilliseconds(200)));

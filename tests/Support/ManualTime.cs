@@ -13,9 +13,6 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
     /// <summary>Number of timers made so far.</summary>
     public int TimersCreated => Volatile.Read(ref _timersCreated);
 
-    /// <summary>UTC milliseconds since 1970.</summary>
-    public long NowMs => GetUtcNow().ToUnixTimeMilliseconds();
-
     /// <summary>Number of timers that will fire.</summary>
     public int TimersArmed
     {
@@ -27,6 +24,9 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
             }
         }
     }
+
+    /// <summary>UTC milliseconds since 1970.</summary>
+    public long NowMs => GetUtcNow().ToUnixTimeMilliseconds();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
