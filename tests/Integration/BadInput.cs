@@ -48,6 +48,8 @@ public sealed class BadInput(SiloFixture fixture) : IClassFixture<SiloFixture>
         Assert.Equal(text.Length, letter.AsLong("size"));
         Assert.Equal(text[..Math.Min(text.Length, RawBytesMax)], letter.GetProperty("raw").GetString());
         Assert.NotEmpty(letter.GetProperty("reason").GetString()!);
+        await Eventually.GetAsync(
+            () => _silo.GetAsync($"/v1/projects/bad/metrics/{metric}"), live => live.GetProperty("total").GetInt64() == 2, TimeSpan.FromSeconds(10));
         var rows = await _silo.QueryAsync($"SELECT toString(count()) AS n FROM bad.`{metric}`");
         Assert.Equal(2, rows[0].AsLong("n"));
     }
