@@ -2,6 +2,7 @@
 using System.Text;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Tables;
 using Analytics.Tests.ClickHouse;
 using Xunit;
 
@@ -13,17 +14,14 @@ public sealed class DeadLettersRouteTests(EngineFixture fixture)
     public async Task Raw_bytes_of_every_kind_come_back_from_a_real_table()
     {
         var engine = await fixture.OpenAsync();
-        await engine.ExecuteAsync("CREATE DATABASE IF NOT EXISTS analytics");
-        await engine.ExecuteAsync("DROP TABLE IF EXISTS analytics.dead_letters");
+        // The engine is shared with other tests, and so are its system tables; only this one uses the dead letters.
+        await SystemTables.EnsureAsync(engine, CancellationToken.None);
+        await engine.ExecuteAsync("TRUNCATE TABLE analytics.dead_letters");
         await using var server = await HttpTestServer.StartAsync(log: new EventLogDouble(), engine: engine);
         Assert.Equal("""{"dead_letters":[]}""", (await server.GetAsync("/v1/dead-letters")).Text);
 
-        var fixedColumns = string.Join(", ", FixedColumns.All.Select(column => $"{column.Name} {column.Sql}"));
         await engine.ExecuteAsync(
-            $"CREATE TABLE analytics.dead_letters ({fixedColumns}, code LowCardinality(Nullable(String)), reason Nullable(String), raw Nullable(String), raw_size Nullable(Int64)) "
-            + "ENGINE = MergeTree ORDER BY _time");
-        await engine.ExecuteAsync(
-            "INSERT INTO analytics.dead_letters VALUES "
+            $"INSERT INTO analytics.dead_letters ({string.Join(", ", FixedColumns.All.Select(column => column.Name))}, code, reason, raw, raw_size) VALUES "
             + "('2026-11-20 10:00:00.001', '', '2026-11-20 10:00:00.001', 1, 5, 0, now(), {}, 'json_invalid', 'The \"JSON\"', '{\"a\":ü\\n', 9),"
             + "('2026-11-20 10:00:00.002', '', '2026-11-20 10:00:00.002', 1, 6, 2, now(), {}, 'utf8_invalid', 'r', unhex('00FF0A80'), 4)");
         var letters = (await server.GetAsync("/v1/dead-letters")).Json.GetProperty("dead_letters").EnumerateArray().ToArray();
@@ -38,7 +36,7 @@ public sealed class DeadLettersRouteTests(EngineFixture fixture)
         var filtered = (await server.GetAsync("/v1/dead-letters?code=utf8_invalid&limit=5")).Json.GetProperty("dead_letters");
         Assert.Equal("utf8_invalid", Assert.Single(filtered.EnumerateArray()).GetProperty("code").GetString());
         Assert.Equal(0, (await server.GetAsync("/v1/dead-letters?code=%27%20OR%201%3D1")).Json.GetProperty("dead_letters").GetArrayLength());
-        await engine.ExecuteAsync("DROP DATABASE analytics");
+        await engine.ExecuteAsync("TRUNCATE TABLE analytics.dead_letters");
     }
 
     [Theory]
