@@ -71,9 +71,9 @@ public sealed class TidyTests
     [Theory]
     [InlineData("var path = \"/tmp/data\";", true)]
     [InlineData("see /home/somebody", true)]
-    [InlineData("cd /work/main", true)]
-    [InlineData("docs/work/main", false)]
-    [InlineData("https://example.org/work/main", false)]
+    [InlineData("cd /work/somewhere", true)]
+    [InlineData("docs/work/somewhere", false)]
+    [InlineData("https://example.org/work/somewhere", false)]
     [InlineData("\"$TMPDIR/x\" and ./tmp/x", false)]
     [InlineData("a / work", false)]
     public void A_place_on_somebodys_machine_is_seen(string line, bool isSeen) =>
