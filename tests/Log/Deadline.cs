@@ -9,12 +9,5 @@ internal static class Deadline
     public static CancellationToken Token() => new CancellationTokenSource(Limit).Token;
 
     /// <summary>Polls a condition nobody signals.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var token = Token();
-        while (!await condition())
-        {
-            await Task.Delay(5, token);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition) => Eventually.IsTrueAsync(condition, Limit, () => "the condition holds");
 }

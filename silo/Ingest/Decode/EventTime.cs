@@ -9,10 +9,10 @@ namespace Analytics.Silo.Ingest.Decode;
 internal static class EventTime
 {
     /// <summary>1900-01-01T00:00:00Z, the first instant a DateTime64 column holds.</summary>
-    public const long UnixMsMin = -2_208_988_800_000;
+    public const long UnixMsMin = Grains.Columns.ColumnFit.DateTimeMsMin;
 
     /// <summary>2299-12-31T23:59:59.999Z, the last one.</summary>
-    public const long UnixMsMax = 10_413_791_999_999;
+    public const long UnixMsMax = Grains.Columns.ColumnFit.DateTimeMsMax;
 
     private const int FractionDigitsKept = 3;
     private const int FractionDigitsMax = 9;
