@@ -49,7 +49,7 @@ internal sealed partial class BlockWriter(
     private async Task InsertAsync(PendingBlock block, uint insertedSeconds, CancellationToken cancellationToken)
     {
         // Rows wait for their turn as batches; encoded, they would be held twice.
-        using var turn = await inserts.WaitTurnAsync(cancellationToken);
+        using var turn = await inserts.WaitTurnAsync(InsertUrgency.Aged, cancellationToken);
         var writer = NativeBlockWriter.Rent();
         try
         {

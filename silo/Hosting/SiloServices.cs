@@ -25,8 +25,15 @@ internal static class SiloServices
         services.AddSingleton<IClickHouse>(parts.ClickHouse);
         services.AddSingleton(options.Metrics);
         services.AddSingleton(options.Ingest);
-        services.AddSingleton(provider => new InsertScheduler(
-            parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<InsertInstruments>();
+        services.AddSingleton(provider =>
+        {
+            var scheduler = new InsertScheduler(
+                parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>(),
+                options.Flush.AgeMaxMs);
+            provider.GetRequiredService<InsertInstruments>().Observe(scheduler);
+            return scheduler;
+        });
         services.AddSingleton(provider => new MetricServices(
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
