@@ -33,15 +33,26 @@ internal sealed class PendingBlock
     /// <summary>Acknowledgements due once the rows are durable.</summary>
     public IReadOnlyList<BatchAcknowledgement> Acknowledgements { get; }
 
+    /// <summary>UTC seconds since 1970, the rows' <c>_inserted</c>: never before an earlier block's, so that it bounds which rows are newer.</summary>
+    public uint InsertedSeconds { get; init; }
+
+    /// <summary>To be saved before the rows are written; <see langword="null"/> when nothing has changed.</summary>
+    public DuplicateCount? Duplicates { get; init; }
+
     /// <summary>First and last offset of the rows, by partition.</summary>
     public IReadOnlyDictionary<int, (long First, long Last)> Ranges { get; }
 
     /// <summary>Number of rows.</summary>
     public int RowCount { get; }
 
-    /// <summary>The same for the same rows, different for others: <c>0:17-93,2:4-4</c>.</summary>
+    /// <summary>The same for the same rows, different for others: <c>78@0:17-93,2:4-4</c>. The number of rows is part of it because a block without
+    /// some refused rows in its middle is another block.</summary>
     public string DeduplicationToken =>
-        string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"));
+        $"{RowCount}@{string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"))}";
+
+    /// <summary>The same block with other rows: some of these.</summary>
+    public PendingBlock With(IReadOnlyList<BatchRows> batches) =>
+        new(batches, Columns, PlanVersion, Acknowledgements) { InsertedSeconds = InsertedSeconds, Duplicates = Duplicates };
 
     private static Dictionary<int, (long First, long Last)> RangesOf(IReadOnlyList<BatchRows> batches)
     {

@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Xunit;
 
 namespace Analytics.Tests.ClickHouse;
 
@@ -7,9 +8,16 @@ internal static class SchedulerExtensions
 {
     /// <summary>Waits for its turn and inserts.</summary>
     public static async Task InsertAsync(
-        this InsertScheduler scheduler, InsertBlock block, CancellationToken cancellationToken = default, InsertUrgency urgency = InsertUrgency.Aged)
+        this InsertScheduler scheduler, InsertBlock block, CancellationToken cancellationToken = default)
     {
-        using var turn = await scheduler.WaitTurnAsync(urgency, cancellationToken);
+        using var turn = await scheduler.WaitTurnAsync(InsertUrgency.Aged, cancellationToken);
         await turn.InsertAsync(block, cancellationToken);
+    }
+
+    /// <summary>The turn of a task that must have it by now.</summary>
+    public static InsertTurn Taken(this Task<InsertTurn> turn)
+    {
+        Assert.True(turn.IsCompletedSuccessfully, "The turn has not come yet.");
+        return turn.Result;
     }
 }
