@@ -56,7 +56,8 @@ internal sealed partial class BlockWriter
             }
             finally
             {
-                firstTurn.Dispose();
+                // It counts against the budget in flight: not while the next attempt is waited for.
+                state.TakeTurn()?.Dispose();
             }
 
             // Refused rows are searched at once, unless the last search found none: then there is nothing to do but to wait.

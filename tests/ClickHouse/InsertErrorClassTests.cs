@@ -10,6 +10,7 @@ namespace Analytics.Tests.ClickHouse;
 public sealed class InsertErrorClassTests(EngineFixture engine)
 {
     private const string Text = "assumeNotNull(s)";
+    private const string Drop = "ALTER TABLE $.m DROP COLUMN s;";
 
     private static readonly TableColumn[] Columns = [new("n", ColumnType.Int64), new("s", ColumnType.String)];
 
@@ -19,12 +20,12 @@ public sealed class InsertErrorClassTests(EngineFixture engine)
     [InlineData("RENAME TABLE $.m TO $.other", 60)]
     [InlineData("DETACH TABLE $.m", 60)]
     [InlineData("ALTER TABLE $.m DROP COLUMN s", 16)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s String ALIAS 'x'", 16)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s String MATERIALIZED 'x'", 44)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s Nullable(Int64)", 6)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s Nullable(DateTime)", 41)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s Nullable(UUID)", 376)]
-    [InlineData("ALTER TABLE $.m MODIFY COLUMN s Map(String, String)", 53)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s String ALIAS 'x'", 16)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s String MATERIALIZED 'x'", 44)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s Int64", 6)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s DateTime", 41)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s UUID", 376)]
+    [InlineData(Drop + "ALTER TABLE $.m ADD COLUMN s Map(String, String)", 53)]
     public Task Another_table_than_believed_is_read_again(string change, int code) => AssertAsync(change, code, InsertErrorClass.RefreshSchema);
 
     [Theory]
@@ -93,7 +94,7 @@ public sealed class InsertErrorClassTests(EngineFixture engine)
     {
         var (error, _) = await InsertAsync("ALTER TABLE $.m ADD CONSTRAINT c CHECK not startsWith(" + Text + ", 'x')", value);
         Assert.Equal(469, error.Code);
-        Assert.Contains("TOO_MANY_PARTS CANNOT_PARSE_TEXT".Split(' '), code => error.Message.Contains(code, StringComparison.Ordinal));
+        Assert.True(error.Message.Contains("while pushing to view", StringComparison.Ordinal) || error.Message.Contains("while converting", StringComparison.Ordinal), error.Message);
         Assert.Equal(InsertErrorClass.RefuseRows, InsertErrorClasses.Of(error));
         Assert.False(error.IsOutcomeUnknown);
     }

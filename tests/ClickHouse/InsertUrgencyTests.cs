@@ -96,6 +96,7 @@ public sealed class InsertUrgencyTests : IDisposable
         using var scheduler = Scheduler(10, 1);
         scheduler.WaitTurnAsync(InsertUrgency.Full).Taken().Dispose();
         var aged = Enumerable.Range(0, 1000).Select(_ => scheduler.WaitTurnAsync(InsertUrgency.Aged)).ToArray();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
         using var held = aged[0].Taken();
         _time.Advance(TimeSpan.FromMilliseconds(AgedWaitMaxMs));
         var urgent = Enumerable.Range(0, 100).Select(_ => scheduler.WaitTurnAsync(InsertUrgency.Full)).ToArray();

@@ -110,7 +110,7 @@ public sealed class BlockWriterTests(EngineFixture engine)
     [Fact]
     public async Task A_view_that_fails_neither_doubles_nor_refuses_rows()
     {
-        using var metric = await CreateAsync("CREATE MATERIALIZED VIEW $.v ENGINE = MergeTree ORDER BY x AS SELECT throwIf(n = 3, 'no three') AS x FROM $$");
+        using var metric = await CreateAsync("CREATE MATERIALIZED VIEW $.v ENGINE = MergeTree ORDER BY x AS SELECT throwIf(assumeNotNull(n) = 3, 'no three') AS x FROM $$");
         Assert.Equal(0, (await metric.WriteAsync(metric.Block(WrittenMetric.Rows(2, 3)))).RefusedRows);
         Assert.Equal((long[])[1, 2, 3, 4], await metric.ReadAsync());
         Assert.Empty(metric.Refused.Rows);
@@ -139,14 +139,14 @@ public sealed class BlockWriterTests(EngineFixture engine)
     }
 
     [Theory]
-    [InlineData("ALTER TABLE $$ MODIFY COLUMN n Array(Int64)")]
-    [InlineData("ALTER TABLE $$ DROP COLUMN n;ALTER TABLE $$ ADD COLUMN n UUID")]
-    [InlineData("ALTER TABLE $$ MODIFY COLUMN n Nullable(Int64) MATERIALIZED 5")]
-    [InlineData("ALTER TABLE $$ DROP COLUMN n;ALTER TABLE $$ ADD COLUMN n Nullable(Int64) ALIAS 5")]
+    [InlineData("ADD COLUMN n Array(Int64)")]
+    [InlineData("ADD COLUMN n Map(String, String)")]
+    [InlineData("ADD COLUMN n Nullable(Int64) MATERIALIZED 5")]
+    [InlineData("ADD COLUMN n Nullable(Int64) ALIAS 5")]
     public async Task A_column_that_cannot_be_made_right_ends_the_writing_and_the_plan(string change)
     {
         using var metric = await CreateAsync();
-        await metric.ChangeAsync($"TRUNCATE TABLE $$;{change}");
+        await metric.ChangeAsync("ALTER TABLE $$ DROP COLUMN n;ALTER TABLE $$ " + change);
         var error = await Assert.ThrowsAsync<TableChangedException>(() => metric.WriteAsync(metric.Block(WrittenMetric.Rows(2, 2))).WithinDeadline());
         Assert.Contains("`n`", error.Message, StringComparison.Ordinal);
         Assert.Empty(metric.Refused.Rows);

@@ -91,7 +91,7 @@ internal sealed class WrittenMetric : IDisposable
 
     /// <summary>Numbers in the table, in order.</summary>
     public async Task<long[]> ReadAsync() =>
-        [.. (await ClickHouse.ReadRowsAsync($"SELECT toString(assumeNotNull(n)) FROM {Table} ORDER BY n"))
+        [.. (await ClickHouse.ReadRowsAsync($"SELECT toString(assumeNotNull(n)) FROM {Table} ORDER BY assumeNotNull(n)"))
             .Select(row => long.Parse(row[0]!, System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>Parts that were ever inserted and are there now.</summary>
