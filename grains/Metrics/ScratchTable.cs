@@ -50,5 +50,6 @@ internal sealed class ScratchTable : IScratchTable
         BlockEncoding.InsertAsync(block, SystemTables.Database, _name, turn, cancellationToken);
 
     /// <inheritdoc />
-    public Task DropAsync() => _clickHouse.ExecuteAsync($"DROP TABLE IF EXISTS {SqlText.Table(SystemTables.Database, _name)} SYNC");
+    /// <remarks>Not SYNC: a connection whose insert was refused keeps hold of the table until its next statement, and that would be waited for.</remarks>
+    public Task DropAsync() => _clickHouse.ExecuteAsync($"DROP TABLE IF EXISTS {SqlText.Table(SystemTables.Database, _name)}");
 }
