@@ -34,10 +34,14 @@ internal static class SiloServices
             provider.GetRequiredService<InsertInstruments>().Observe(scheduler);
             return scheduler;
         });
+        services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
         services.AddSingleton(provider => new MetricServices(
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<MetricInstruments>()));
+            provider.GetRequiredService<MetricInstruments>())
+        {
+            Memory = provider.GetRequiredService<HeldMemory>(),
+        });
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();
