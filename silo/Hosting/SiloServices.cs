@@ -41,6 +41,7 @@ internal static class SiloServices
             provider.GetRequiredService<MetricInstruments>())
         {
             Memory = provider.GetRequiredService<HeldMemory>(),
+            RefusedRows = provider.GetService<IRefusedRows>(),
         });
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
