@@ -70,14 +70,11 @@ internal sealed class WrittenMetric : IDisposable
     public async Task<WriteOutcome> WriteAsync(PendingBlock block, CancellationToken cancellationToken = default)
     {
         var turn = await Inserts.WaitTurnAsync(InsertUrgency.Aged, CancellationToken.None);
-        try
-        {
-            return await Writer.WriteAsync(block, turn, cancellationToken);
-        }
-        finally
-        {
-            Assert.Equal(0, Inserts.InFlightCount);
-        }
+        var writing = Writer.WriteAsync(block, turn, cancellationToken);
+        await ((Task)writing.WithinDeadline()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.True(writing.IsCompleted, $"Not written in time. {string.Join('\n', Failures.Messages)}");
+        Assert.Equal(0, Inserts.InFlightCount);
+        return await writing;
     }
 
     /// <summary>Runs DDL; <c>$</c> is the project, <c>$$</c> the table.</summary>
