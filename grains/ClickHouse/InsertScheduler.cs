@@ -65,7 +65,7 @@ public sealed class InsertScheduler : IDisposable
         _timer = time.CreateTimer(static state => ((InsertScheduler)state!).GiveTurns(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The tables that are inserted into now, through turns of this scheduler.</summary>
+    /// <summary>The tables that are inserted into now; whoever inserts says so.</summary>
     public TablesInFlight Tables { get; } = new();
 
     /// <summary>Turns waited for now.</summary>
@@ -181,7 +181,6 @@ public sealed class InsertScheduler : IDisposable
 
     internal async Task InsertInTurnAsync(InsertBlock block, CancellationToken cancellationToken)
     {
-        using var underWay = Tables.Begin(block.Database, block.Table);
         try
         {
             await _clickHouse.InsertAsync(block, cancellationToken);

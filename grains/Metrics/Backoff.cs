@@ -18,12 +18,13 @@ internal static class Backoff
 
     /// <summary>The wait after a failed attempt.</summary>
     /// <param name="attempt">1 for the first failure.</param>
-    public static TimeSpan After(int attempt) => After(attempt, FirstDelay, Random.Shared);
+    /// <param name="random">Decides the jitter.</param>
+    public static TimeSpan After(int attempt, Random random) => After(attempt, FirstDelay, random);
 
     /// <summary>The wait after a failed insert.</summary>
     /// <param name="attempt">1 for the first failure.</param>
     /// <param name="code">ClickHouse's error code.</param>
-    /// <param name="random">Of this caller alone, or shared.</param>
+    /// <param name="random">Decides the jitter.</param>
     public static TimeSpan AfterInsert(int attempt, int code, Random random) =>
         After(attempt, code == InsertErrorClasses.TooManyParts ? FirstDelayOfTooManyParts : FirstDelay, random);
 

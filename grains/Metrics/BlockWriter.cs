@@ -23,8 +23,7 @@ internal sealed partial class BlockWriter
     /// <summary>A writer for one table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="services">Shared by all metrics.</param>
-    /// <param name="random">For the jitter of waits; <see cref="Random.Shared"/> without one.</param>
-    public BlockWriter(IMetricStore table, MetricServices services, Random? random = null)
+    public BlockWriter(IMetricStore table, MetricServices services)
     {
         _table = table;
         _inserts = services.Inserts;
@@ -33,7 +32,7 @@ internal sealed partial class BlockWriter
         _instruments = services.Instruments;
         _logger = services.Loggers.CreateLogger<BlockWriter>();
         _finder = new RefusedRowsFinder(table, services.Inserts, _logger);
-        _random = random ?? Random.Shared;
+        _random = services.Random;
     }
 
     /// <summary>Completes when every row of the block is in the table, or durable in the log as a refused input.</summary>
@@ -75,7 +74,7 @@ internal sealed partial class BlockWriter
 
     /// <summary>Completes when the count is saved.</summary>
     /// <exception cref="OperationCanceledException">Given up.</exception>
-    public async Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken)
+    public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -87,7 +86,7 @@ internal sealed partial class BlockWriter
             catch (ClickHouseException e)
             {
                 LogCountNotSaved(e, _table.QuotedName, attempt);
-                await Task.Delay(Backoff.After(attempt), _time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt, _random), _time, cancellationToken);
             }
         }
     }
@@ -116,6 +115,7 @@ internal sealed partial class BlockWriter
 
         await _table.EnsureAsync(state.Block.Columns, cancellationToken);
         using var turn = state.TakeTurn() ?? await _inserts.WaitTurnAsync(urgency, cancellationToken);
+        using var underWay = _inserts.Tables.Begin(state.Block.Batches[0].Batch.Project, _table.Table);
         state.MayBeInTable = true;
         await _table.InsertAsync(state.Block, turn, cancellationToken);
     }

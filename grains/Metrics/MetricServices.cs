@@ -29,6 +29,9 @@ public sealed record MetricServices(
     /// <summary>Where rows go that their tables refuse; without it their blocks are tried again until the tables take them.</summary>
     public IRefusedRows? RefusedRows { get; init; }
 
+    /// <summary>Decides jitter.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <summary>Opens the store of a metric, by project and metric, where it is not a table of <see cref="ClickHouse"/>.</summary>
     internal Func<string, string, IMetricStore>? Stores { get; init; }
 

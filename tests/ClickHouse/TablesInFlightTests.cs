@@ -58,29 +58,4 @@ public sealed class TablesInFlightTests
         insert.Dispose();
         await staying.WithinDeadline();
     }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_insert_through_the_scheduler_is_noted_until_it_ends(bool fails)
-    {
-        using var clickHouse = new HeldClickHouse();
-        using var scheduler = new InsertScheduler(clickHouse, 1000, 1, TimeProvider.System);
-        var insert = scheduler.InsertAsync(new InsertBlock("d", "t", ["a"], new byte[1], 1, "token"));
-        await Eventually.TrueAsync(() => clickHouse.Begun.Count == 1, "the insert has begun");
-        var quiet = scheduler.Tables.WhenQuietAsync("d", "t");
-        Assert.False(quiet.IsCompleted);
-        if (fails)
-        {
-            await clickHouse.FailAsync(new ClickHouseException(241, "memory"));
-            await Assert.ThrowsAsync<ClickHouseException>(() => insert);
-        }
-        else
-        {
-            await clickHouse.ReleaseAsync();
-            await insert;
-        }
-
-        await quiet.WithinDeadline();
-    }
 }

@@ -175,6 +175,25 @@ public sealed class BlockWriterTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_table_is_not_quiet_while_it_is_inserted_into_and_is_after_every_end()
+    {
+        using var metric = await CreateAsync();
+        var database = metric.Block(WrittenMetric.Rows(2, 1)).Batches[0].Batch.Project;
+        var quiets = new List<Task>();
+        var failures = 2;
+        metric.ClickHouse.BeforeInsert = () =>
+        {
+            quiets.Add(metric.Inserts.Tables.WhenQuietAsync(database, "m"));
+            Assert.DoesNotContain(quiets.TakeLast(1), quiet => quiet.IsCompleted);
+            return failures-- > 0 ? FaultyClickHouse.Refused() : null;
+        };
+        await metric.WriteAsync(metric.Block(WrittenMetric.Rows(2, 2)));
+        Assert.Equal(3, quiets.Count);
+        await Task.WhenAll(quiets).WithinDeadline();
+        Assert.Equal(0, metric.Inserts.Tables.Count);
+    }
+
+    [Fact]
     public async Task Scratch_tables_of_a_process_that_ended_are_dropped_at_the_next_start()
     {
         using var metric = await CreateAsync();

@@ -27,8 +27,9 @@ internal sealed class WrittenMetric : IDisposable
             ClickHouse, Inserts, new FlushOptions(), new MetricOptions(), new LimitsOptions(), Time, Failures, new MetricInstruments())
         {
             RefusedRows = canRefuse ? Refused : null,
+            Random = new Random(1),
         };
-        Writer = new BlockWriter(new MetricStore(ClickHouse, project, metric, 100, Time), _services, new Random(1));
+        Writer = new BlockWriter(new MetricStore(ClickHouse, project, metric, 100, Time), _services);
     }
 
     public FaultyClickHouse ClickHouse { get; }
