@@ -6,6 +6,7 @@ using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -203,7 +204,17 @@ internal sealed class MetricPipeline
         _buffer.Acknowledgements.Contains(batch) || (_inFlight?.Acknowledgements.Contains(batch) ?? false);
 
     /// <summary>The live state as of now, to be saved once all of its rows are durable; <see langword="null"/> when it is too large for that.</summary>
-    public LiveSnapshot? Capture() => new([], _positions.DescribeTaken(), _lastInsertedSeconds);
+    public LiveSnapshot? Capture()
+    {
+        var bytes = LiveSnapshotCodec.Write(_live, _plan.Columns, _lastInsertedSeconds);
+        if (bytes.Length <= _services.Metrics.SnapshotBytesMax)
+        {
+            return new LiveSnapshot(bytes);
+        }
+
+        _services.Instruments.SnapshotTooLarge();
+        return null;
+    }
 
     /// <summary>Saves what was captured.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
