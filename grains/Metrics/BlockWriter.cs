@@ -36,17 +36,21 @@ internal sealed partial class BlockWriter
     }
 
     /// <summary>Completes when every row of the block is in the table, or durable in the log as a refused input.</summary>
+    /// <param name="block">Rows, 1 or more.</param>
+    /// <param name="firstTurn">The turn for the first attempt; it waits for one, as an aged insert, when there is none.</param>
+    /// <param name="cancellationToken">Gives up before an insert has begun.</param>
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
     /// <exception cref="Tables.TableChangedException">The table cannot be made what the block's columns need.</exception>
-    public async Task<WriteOutcome> WriteAsync(PendingBlock block, InsertTurn firstTurn, CancellationToken cancellationToken)
+    public async Task<WriteOutcome> WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
     {
         var begin = _time.GetTimestamp();
+        var urgency = firstTurn?.Urgency ?? InsertUrgency.Aged;
         var state = new WriteState { Block = block, Turn = firstTurn };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryAsync(state, firstTurn.Urgency, cancellationToken);
+                await TryAsync(state, urgency, cancellationToken);
                 break;
             }
             catch (Exception e) when (e is ClickHouseException or IOException)
