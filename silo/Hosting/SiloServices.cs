@@ -5,6 +5,7 @@ using Analytics.Grains.Projects;
 using Analytics.Grains.Storage;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Orleans.Hosting;
@@ -31,6 +32,7 @@ internal static class SiloServices
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<MetricInstruments>()));
+        services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();
