@@ -7,7 +7,6 @@ using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Log;
 using Analytics.Tests.Decode;
 using Analytics.Tests.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Analytics.Tests.RefusedRows;
@@ -93,7 +92,7 @@ public sealed class LogRefusedRowsTests : IAsyncDisposable
     public async Task A_row_larger_than_a_message_may_be_is_still_read_whole()
     {
         var limits = Limits with { MessageBytesMax = 1024 };
-        await new LogRefusedRows(_log, limits, TimeProvider.System, NullLogger<LogRefusedRows>.Instance)
+        await new LogRefusedRows(_log, limits, TimeProvider.System)
             .AppendAsync([Row(0, 1, 0, new string('x', 3000))], CancellationToken.None);
         var decoding = new Decoding(limits);
         decoding.Add(Assert.Single(_log.Records).Value);
@@ -129,7 +128,7 @@ public sealed class LogRefusedRowsTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
-    private LogRefusedRows Rows(TimeProvider? time = null) => new(_log, Limits, time ?? TimeProvider.System, NullLogger<LogRefusedRows>.Instance);
+    private LogRefusedRows Rows(TimeProvider? time = null) => new(_log, Limits, time ?? TimeProvider.System);
 
     private static RefusedRow Row(int partition, long offset, int sequence, string raw) =>
         new("shop", "a/b", partition, offset, sequence, "Too odd.", Encoding.UTF8.GetBytes(raw));

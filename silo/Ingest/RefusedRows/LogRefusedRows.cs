@@ -15,7 +15,7 @@ namespace Analytics.Silo.Ingest.RefusedRows;
 /// input that was never accepted, a row keeps all of its bytes whatever <see cref="LimitsOptions.DeadLetterBytesMax"/> says: its sender was
 /// told 202.
 /// </summary>
-internal sealed partial class LogRefusedRows(IEventLog log, LimitsOptions limits, TimeProvider time, ILogger<LogRefusedRows> logger) : IRefusedRows
+internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimeProvider time) : IRefusedRows
 {
     /// <summary>Characters of a reason that are kept: ClickHouse's words may repeat the value.</summary>
     public const int ReasonCharsMax = 2048;
@@ -39,11 +39,6 @@ internal sealed partial class LogRefusedRows(IEventLog log, LimitsOptions limits
         catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
         {
             throw new IOException($"The log does not take {rows.Count} refused rows now: {exception.Message}", exception);
-        }
-
-        foreach (var some in rows.GroupBy(row => MetricKey.Of(row.Project, row.Metric), StringComparer.Ordinal))
-        {
-            LogRowsRefused(logger, some.Count(), some.Key, some.First().Reason);
         }
     }
 
