@@ -24,7 +24,13 @@ public sealed class DeadLetterClientTests(EngineFixture fixture)
         var time = DateTimeOffset.FromUnixTimeMilliseconds(DeadLetterTable.TimeMs);
         var letter = Assert.Single((await client.DeadLettersAsync(new DeadLetterFilter
         {
-            Limit = 1, Code = "json_invalid", Project = "sh&p", Metric = "a b+%", From = time.AddMilliseconds(1), To = time.AddMilliseconds(2), Replayed = true,
+            Limit = 1,
+            Code = "json_invalid",
+            Project = "sh&p",
+            Metric = "a b+%",
+            From = time.AddMilliseconds(1),
+            To = time.AddMilliseconds(2),
+            Replayed = true,
         })).DeadLetters);
         Assert.Equal(("0:2:0", time.AddMilliseconds(1), "json_invalid", "The reason."), (letter.Position, letter.Time, letter.Code, letter.Reason));
         Assert.Equal(("sh&p", "a b+%", true, 9L, "ü"), (letter.Project, letter.Metric, letter.Bare, letter.RawSize, letter.RawText));
