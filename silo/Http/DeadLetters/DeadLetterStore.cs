@@ -68,10 +68,12 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
         }
 
         var state = isReplayed ? "replayed" : "started";
-        var now = DeadLetterFilter.Time(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+        // Literals only: rows of VALUES with an expression in them are evaluated one by one.
+        var now = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var rows = letters.Select(head => string.Create(
             CultureInfo.InvariantCulture,
-            $"({head.Place.Position.ToSql()[1..^1]},'{state}',{now},{head.MarkVersion + (isReplayed ? 2u : 1u)})"));
+            $"({head.Place.Position.ToSql()[1..^1]},'{state}','{now}',{head.MarkVersion + (isReplayed ? 2u : 1u)})"));
         return clickHouse.ExecuteAsync($"INSERT INTO {SystemTables.DeadLetterReplays} SETTINGS async_insert = 0 VALUES {string.Join(',', rows)}");
     }
 
