@@ -55,7 +55,7 @@ public sealed class LogRefusedRowsTests : IAsyncDisposable
             decoding.Add(record.Value);
         }
 
-        var kept = new RowFilter(new IdWindow(10)).Keep(Assert.Single(decoding.TakeBatches()), -1, out var duplicates);
+        var kept = new RowFilter(new IdWindow(10, TimeSpan.FromHours(1))).Keep(Assert.Single(decoding.TakeBatches()), -1, out var duplicates);
         Assert.Equal((2, 2), (kept.Count, duplicates));
     }
 

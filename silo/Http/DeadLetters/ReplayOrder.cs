@@ -14,7 +14,7 @@ internal sealed record ReplayOrder(DeadLetterFilter Filter, int Limit, bool IsAg
     /// <summary>Letters without a <c>limit</c>.</summary>
     public const int LimitDefault = 1_000;
 
-    /// <summary>Letters of one request at most: the places of 100,000 are 5 MB in memory, and a request of so many takes seconds, not minutes.</summary>
+    /// <summary>Letters of one request at most: the places of 100,000 are 5 MB in memory, and a client waits for so many.</summary>
     public const int LimitMax = 100_000;
 
     /// <summary>Positions of one request at most: with 1,000 of them a statement is still well under what the engine takes.</summary>
