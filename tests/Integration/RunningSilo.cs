@@ -18,7 +18,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(40);
 
-    private readonly string[] _settings;
     private readonly int _httpPort = FreePort();
     private readonly int _siloPort = FreePort();
     private readonly int _gatewayPort = FreePort();
@@ -27,10 +26,13 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 
     private RunningSilo(string[] settings)
     {
-        _settings = settings;
+        Settings = settings;
         DataDirectory = Directory.CreateTempSubdirectory("analytics-silo-").FullName;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = TimeSpan.FromSeconds(100) };
     }
+
+    /// <summary>Further arguments; a change counts from the next start on.</summary>
+    public string[] Settings { get; set; }
 
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
@@ -160,7 +162,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         $"--Analytics:Http:Urls=http://127.0.0.1:{_httpPort}",
         $"--Analytics:Orleans:SiloPort={_siloPort}",
         $"--Analytics:Orleans:GatewayPort={_gatewayPort}",
-        .. _settings,
+        .. Settings,
     ];
 
     private async Task<bool> IsReadyAsync()

@@ -27,4 +27,8 @@ internal static class ProblemCodes
     public const string QueryTimeout = "query_timeout";
     public const string EngineUnavailable = "engine_unavailable";
     public const string NotReady = "not_ready";
+
+    public const string ReplayInvalid = "replay_invalid";
+    public const string ReplayRunning = "replay_running";
+    public const string LogBehind = "log_behind";
 }

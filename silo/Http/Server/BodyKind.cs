@@ -15,4 +15,10 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
 
     /// <summary>A query.</summary>
     public static readonly BodyKind Query = new("{\"sql\":\"SELECT …\",\"format\"?:\"JSON\",\"parameters\"?:{\"name\":value}}", ["application/json"]);
+
+    /// <summary>Which dead letters to replay.</summary>
+    public static readonly BodyKind Replay = new(
+        "{\"all\":true}, or some of {\"code\",\"project\",\"metric\",\"from\",\"to\"}, or {\"positions\":[\"partition:offset:index\"]}; "
+        + "\"limit\"?:1000 (at most 100000), \"after\"?:next of the answer before, \"again\"?:false, \"dry_run\"?:false",
+        ["application/json"]);
 }

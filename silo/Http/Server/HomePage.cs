@@ -15,7 +15,8 @@ internal static class HomePage
         GET  /v1/projects/{project}/metrics/{metric}/schema     columns
         GET  /v1/projects/{project}/metrics/{metric}/events     latest rows (limit)
         POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
-        GET  /v1/dead-letters                                   inputs that could not become events (limit, code)
+        GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)
+        POST /v1/dead-letters/replay                            make events of those that are events now
         GET  /healthz  /readyz  /metrics  /openapi/v1.json
 
         """;
