@@ -1,4 +1,5 @@
 using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
@@ -66,6 +67,8 @@ internal static class AnalyticsRoutes
             .Describe("Latest rows of a metric").Takes("limit", "1-10000, default 100");
         app.MapPost("/v1/query", (HttpContext context, QueryRoute route) => route.PostAsync(context))
             .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
+        app.MapPost("/v1/audit", (HttpContext context, AuditRoute route) => route.PostAsync(context))
+            .Describe("Compare the log with the tables: what is missing or doubled").WithMetadata(BodyKind.Audit);
         app.MapGet("/v1/dead-letters", (HttpContext context, DeadLettersRoute route) => route.GetAsync(context))
             .Describe("Inputs that could not become events, newest first").Takes("limit", "1-1000, default 100").Takes("code", "Only those with this code");
     }
