@@ -26,11 +26,10 @@ internal sealed class AuditCase : IAsyncDisposable
     private static int _cases;
 
     private readonly TempDirectory _directory = new();
-    private readonly LogOptions _options;
     private readonly Dictionary<string, MetricPipeline> _pipelines = new(StringComparer.Ordinal);
     private readonly InsertScheduler _inserts;
     private readonly MetricInstruments _instruments = new();
-    private FileEventLog _file;
+    private readonly FileEventLog _file;
     private long _nowMs = FirstMs;
 
     private AuditCase(IClickHouse clickHouse, LogOptions options)
@@ -39,7 +38,6 @@ internal sealed class AuditCase : IAsyncDisposable
         ClickHouse = clickHouse;
         Project = string.Create(CultureInfo.InvariantCulture, $"audit{number}");
         Partition = 100_000 + (number * 10);
-        _options = options;
         _inserts = new InsertScheduler(clickHouse, 10_000, 4, TimeProvider.System);
         _file = FileLogs.Open(_directory.Path, options);
     }
@@ -120,29 +118,6 @@ internal sealed class AuditCase : IAsyncDisposable
         new LogAudit(Log, ClickHouse, new LimitsOptions(), TimeProvider.System, settle)
             .RunAsync((range ?? new AuditRange()) with { Partition = range?.Partition ?? Partition });
 
-    /// <summary>The same with the log closed and opened for reading only.</summary>
-    public async Task<AuditReport> AuditReadOnlyAsync()
-    {
-        await _file.DisposeAsync();
-        var log = ReadOnlyFileLog.TryOpen(Directory);
-        Assert.NotNull(log);
-        await using (log)
-        {
-            return await new LogAudit(new ShiftedLog(log, Partition), ClickHouse, new LimitsOptions(), TimeProvider.System)
-                .RunAsync(new AuditRange { Partition = Partition });
-        }
-    }
-
-    /// <summary>Closes the log and opens it again.</summary>
-    public async Task ReopenAsync(TimeProvider? time = null)
-    {
-        await _file.DisposeAsync();
-        _file = FileLogs.Open(_directory.Path, _options, time: time);
-    }
-
-    /// <summary>Closes the log for good.</summary>
-    public ValueTask CloseLogAsync() => _file.DisposeAsync();
-
     /// <summary>The faults as short texts: kind, project/metric, offset:index, id.</summary>
     public IEnumerable<string> Faults(AuditReport report) => report.Faults.Select(fault => string.Create(
         CultureInfo.InvariantCulture,
@@ -160,9 +135,11 @@ internal sealed class AuditCase : IAsyncDisposable
     {
         var pipeline = await PipelineAsync(batch.Key);
         Assert.True(pipeline.TryTake(batch, out var gap), gap);
-        while (pipeline.TryTakeBlock(out var block))
+        while (!pipeline.IsDrained)
         {
-            await pipeline.WriteAsync(block, CancellationToken.None);
+            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync() : null;
+            Assert.True(pipeline.TryTakeBlock(out var block));
+            await pipeline.WriteAsync(block, turn, CancellationToken.None);
             pipeline.Complete(block);
         }
     }
@@ -178,7 +155,7 @@ internal sealed class AuditCase : IAsyncDisposable
         var services = new MetricServices(
             ClickHouse, _inserts, new FlushOptions(), new MetricOptions(), new LimitsOptions(), TimeProvider.System, NullLoggerFactory.Instance, _instruments);
         _pipelines.Add(key, pipeline = new MetricPipeline(project, metric, services));
-        await pipeline.LoadAsync(0, CancellationToken.None);
+        await pipeline.LoadAsync(CancellationToken.None);
         if (project == Project)
         {
             await new CatalogStore(ClickHouse, TimeProvider.System).AddMetricAsync(project, metric);

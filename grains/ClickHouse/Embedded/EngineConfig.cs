@@ -11,6 +11,9 @@ internal static class EngineConfig
     /// files, URLs or other servers need rights it does not have.</summary>
     public const string ReaderRole = "reader";
 
+    /// <summary>The storage policy of tables whose parts are read in place.</summary>
+    public const string ReadInPlacePolicy = "in_place";
+
     /// <summary>Writes the files into a folder and returns the path of the main one.</summary>
     /// <param name="directory">The folder.</param>
     /// <param name="options">Checked already.</param>
@@ -21,7 +24,7 @@ internal static class EngineConfig
         var usersPath = Path.Combine(directory, "users.xml");
         var configPath = Path.Combine(directory, "config.xml");
         File.WriteAllText(usersPath, Users);
-        File.WriteAllText(configPath, Config(usersPath, options, tablesDirectory is null ? string.Empty : ReadInPlace(tablesDirectory)));
+        File.WriteAllText(configPath, Config(usersPath, options, tablesDirectory));
         return configPath;
     }
 
@@ -88,7 +91,7 @@ internal static class EngineConfig
     /// megabytes.
     /// Measured with 1,500 idle tables: 0.11 of a core with the engine's own values, 0.04 with these.
     /// </summary>
-    private static string Config(string usersPath, ClickHouseOptions options, string more) => $"""
+    private static string Config(string usersPath, ClickHouseOptions options, string? tablesDirectory) => $"""
         <clickhouse>
           <users_config>{SecurityElement.Escape(usersPath)}</users_config>
           <background_pool_size>{options.MergeThreads}</background_pool_size>
@@ -103,8 +106,9 @@ internal static class EngineConfig
           <mmap_cache_size>256</mmap_cache_size>
           <merge_tree>
             <refresh_statistics_interval>0</refresh_statistics_interval>
+            {(tablesDirectory is null ? string.Empty : $"<storage_policy>{ReadInPlacePolicy}</storage_policy>")}
           </merge_tree>
-          {more}
+          {(tablesDirectory is null ? string.Empty : ReadInPlace(tablesDirectory))}
         </clickhouse>
         """;
 
@@ -121,9 +125,8 @@ internal static class EngineConfig
               <path>{SecurityElement.Escape(tablesDirectory)}/</path>
               <skip_access_check>true</skip_access_check>
             </tables></disks>
-            <policies><tables><volumes><main><disk>tables</disk></main></volumes></tables></policies>
+            <policies><{ReadInPlacePolicy}><volumes><main><disk>tables</disk></main></volumes></{ReadInPlacePolicy}></policies>
           </storage_configuration>
-          <merge_tree><storage_policy>tables</storage_policy></merge_tree>
         """;
 
     private static string Setting(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"--{name}={value}");

@@ -38,13 +38,21 @@ public sealed class TablesView : IAsyncDisposable
 
         var directoryLock = DataDirectoryLock.TakeExisting(tables);
         var scratch = Directory.CreateTempSubdirectory("analytics-view-").FullName;
+        EmbeddedClickHouse? engine = null;
         try
         {
             CopyDefinitions(tables, Path.Combine(scratch, "clickhouse"));
-            return new TablesView(directoryLock, scratch, await EmbeddedClickHouse.OpenAsync(options, scratch, tables, logger));
+            engine = await EmbeddedClickHouse.OpenAsync(options, scratch, tables, logger);
+            await CheckAsync(engine);
+            return new TablesView(directoryLock, scratch, engine);
         }
         catch (Exception e)
         {
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
+
             Directory.Delete(scratch, recursive: true);
             directoryLock?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
@@ -62,6 +70,16 @@ public sealed class TablesView : IAsyncDisposable
         await _engine.DisposeAsync();
         Directory.Delete(_scratch, recursive: true);
         _lock?.Dispose();
+    }
+
+    /// <summary>Tables looked for in the wrong place would be empty, without a word.</summary>
+    private static async Task CheckAsync(EmbeddedClickHouse engine)
+    {
+        var policy = await engine.ReadRowsAsync("SELECT value FROM system.merge_tree_settings WHERE name = 'storage_policy'");
+        if (policy is not [[EngineConfig.ReadInPlacePolicy]])
+        {
+            throw new ClickHouseException(0, "The engine does not look for the tables where they are.");
+        }
     }
 
     /// <summary>
