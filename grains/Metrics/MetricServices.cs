@@ -26,6 +26,9 @@ public sealed record MetricServices(
     /// <summary>Bytes of events held in this process.</summary>
     public HeldMemory Memory { get; init; } = new(long.MaxValue);
 
+    /// <summary>Decides jitter.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <summary>Opens the store of a metric, by project and metric, where it is not a table of <see cref="ClickHouse"/>.</summary>
     internal Func<string, string, IMetricStore>? Stores { get; init; }
 

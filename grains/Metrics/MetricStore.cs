@@ -85,19 +85,19 @@ internal sealed class MetricStore : IMetricStore
     }
 
     /// <inheritdoc />
-    public Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken) => _clickHouse.ExecuteAsync(
+    public Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken) => _clickHouse.ExecuteAsync(
         "INSERT INTO analytics.state SETTINGS async_insert = 0 VALUES " +
-        $"('duplicates', {SqlText.Literal(QuotedName)}, {SqlText.Literal(JsonSerializer.Serialize(duplicates))}, {duplicates.Total}, now64(3, 'UTC'))",
+        $"('duplicates', {SqlText.Literal(QuotedName)}, {SqlText.Literal(JsonSerializer.Serialize(duplicates))}, 1, now64(3, 'UTC'))",
         cancellationToken);
 
     /// <inheritdoc />
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<DuplicateCount> ReadDuplicatesAsync(CancellationToken cancellationToken)
+    private async Task<DuplicateState> ReadDuplicatesAsync(CancellationToken cancellationToken)
     {
         var rows = await _clickHouse.ReadRowsAsync(
             $"SELECT state FROM analytics.state WHERE name = 'duplicates' AND grain = {SqlText.Literal(QuotedName)} ORDER BY version DESC LIMIT 1",
             null, cancellationToken);
-        return rows.Count == 0 ? DuplicateCount.None : JsonSerializer.Deserialize<DuplicateCount>(rows[0][0]!)!;
+        return rows.Count == 0 ? DuplicateState.None : JsonSerializer.Deserialize<DuplicateState>(rows[0][0]!)!;
     }
 }
