@@ -52,7 +52,8 @@ internal static class AuditText
         AppendTable(text, rows, leftColumns: 0);
         foreach (var partition in report.Partitions.Where(partition => partition.DroppedOffsets > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"Partition {partition.Partition}: {partition.DroppedOffsets:N0} offsets are no longer in the log; nothing is said of them.\n");
+            text.Append(CultureInfo.InvariantCulture, $"Partition {partition.Partition}: {partition.DroppedOffsets:N0} offsets are no longer in the log; ");
+            text.Append("nothing is said of them.\n");
         }
     }
 

@@ -26,7 +26,8 @@ internal static class PositionSql
     public static string Counts(IReadOnlyList<(string Table, string Where)> conditions) => string.Join(
         " UNION ALL ",
         conditions.Select((condition, index) =>
-            $"SELECT toUInt16({index}), {FixedColumns.Partition}, toInt64(count()) FROM {condition.Table} WHERE {condition.Where} GROUP BY {FixedColumns.Partition}"));
+            $"SELECT toUInt16({index}), {FixedColumns.Partition}, toInt64(count()) FROM {condition.Table} WHERE {condition.Where} " +
+            $"GROUP BY {FixedColumns.Partition}"));
 
     /// <summary>The first rows that a condition finds: partition, offset, index in the message, id.</summary>
     public static string Examples(string table, string where, int rowsMax) =>

@@ -20,7 +20,8 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
     public static readonly BodyKind Audit = new(
         "{\"partition\"?:0,\"from_offset\"?:0,\"to_offset\"?:100} or {\"partition\"?:0,\"from\"?:\"2026-11-20T10:00:00Z\",\"to\"?:\"…\"}, " +
         "with \"deep\"?:true; empty for all of the log.",
-        ["application/json"]) { IsRequired = false };
+        ["application/json"])
+    { IsRequired = false };
 
     /// <summary>A query.</summary>
     public static readonly BodyKind Query = new("{\"sql\":\"SELECT …\",\"format\"?:\"JSON\",\"parameters\"?:{\"name\":value}}", ["application/json"]);
