@@ -12,7 +12,7 @@ internal sealed partial class BlockWriter(
 {
     /// <summary>Completes when the block's rows are in the table.</summary>
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
-    public async Task WriteAsync(PendingBlock block, InsertTurn firstTurn, CancellationToken cancellationToken)
+    public async Task WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
         var mayBeInTable = false;
@@ -34,7 +34,7 @@ internal sealed partial class BlockWriter(
             }
             catch (ClickHouseException e)
             {
-                firstTurn.Dispose();
+                firstTurn?.Dispose();
                 instruments.Failed();
                 LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
                 await Task.Delay(Backoff.After(attempt, random), time, cancellationToken);

@@ -6,6 +6,7 @@ using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -161,12 +162,14 @@ internal sealed class MetricPipeline
     {
         if (block.Duplicates is { } duplicates)
         {
+            // Saved together with other metrics', which takes a moment: others insert meanwhile.
+            turn?.Dispose();
             await _writer.SaveDuplicatesAsync(duplicates, cancellationToken);
         }
 
-        if (turn is not null)
+        if (block.RowCount > 0)
         {
-            await _writer.WriteAsync(block, turn, cancellationToken);
+            await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
         }
     }
 
@@ -202,7 +205,17 @@ internal sealed class MetricPipeline
         _buffer.Taken.Any(taken => taken.Acknowledgement == batch) || (_inFlight?.Acknowledgements.Contains(batch) ?? false);
 
     /// <summary>The live state as of now, to be saved once all of its rows are durable; <see langword="null"/> when it is too large for that.</summary>
-    public LiveSnapshot? Capture() => new([], _positions.DescribeTaken(), _lastInsertedSeconds);
+    public LiveSnapshot? Capture()
+    {
+        var bytes = LiveSnapshotCodec.Write(_live, _plan.Columns, _lastInsertedSeconds);
+        if (bytes.Length <= _services.Metrics.SnapshotBytesMax)
+        {
+            return new LiveSnapshot(bytes);
+        }
+
+        _services.Instruments.SnapshotTooLarge();
+        return null;
+    }
 
     /// <summary>Saves what was captured.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>

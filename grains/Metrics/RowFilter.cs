@@ -25,7 +25,7 @@ internal sealed class RowFilter(IdWindow ids)
         for (var row = first; row < batch.Count; row++)
         {
             var id = batch.IdAt(row);
-            if (id.IsEmpty || ids.TryAdd(id))
+            if (id.IsEmpty || ids.TryAdd(id, ReceivedMs(batch, row)))
             {
                 _rows.Add(row);
             }
@@ -37,6 +37,9 @@ internal sealed class RowFilter(IdWindow ids)
 
         return new BatchRows(batch, _rows.Count == batch.Count ? null : [.. _rows]);
     }
+
+    // As the table has it, so that a window filled from there decides the same: see FixedColumnEncoder.
+    private static long ReceivedMs(EventBatch batch, int row) => Math.Clamp(batch.Received[row], ColumnFit.DateTimeMsMin, ColumnFit.DateTimeMsMax);
 
     private static BatchRows From(EventBatch batch, int first)
     {

@@ -7,7 +7,7 @@ namespace Analytics.Tests.Metrics;
 
 public sealed class RowFilterTests
 {
-    private readonly RowFilter _filter = new(new IdWindow(100));
+    private readonly RowFilter _filter = new(new IdWindow(100, TimeSpan.FromHours(1)));
 
     [Theory]
     [InlineData(-1, new[] { 0, 1, 2, 3, 4 })]
@@ -75,7 +75,7 @@ public sealed class RowFilterTests
     {
         Seeded.Run(200, static random =>
         {
-            var filter = new RowFilter(new IdWindow(1000));
+            var filter = new RowFilter(new IdWindow(1000, TimeSpan.FromHours(1)));
             var known = new HashSet<string>();
             for (long taken = -1, next = 0; next < 200; taken = Math.Max(taken, next - 1), next -= random.Next(0, 5))
             {

@@ -80,8 +80,8 @@ internal sealed class SimCheck(SimLog log, SimDatabase database, Func<string, Me
         Expect(key, "total", rows.Length, live.Total);
         Expect(key, "durable rows", rows.Length, live.DurableRows);
         Expect(key, "duplicates", events.Length - rows.Length, live.Duplicates);
-        Expect(key, "first", rows.Min(one => one.TimeMs), live.FirstMs);
-        Expect(key, "last", rows.Max(one => one.TimeMs), live.LastMs);
+        Expect(key, "first", rows.Select(one => (long?)one.TimeMs).Min(), live.FirstMs);
+        Expect(key, "last", rows.Select(one => (long?)one.TimeMs).Max(), live.LastMs);
         Expect(key, "drift", 0, live.Drift);
         foreach (var name in rows.SelectMany(one => one.Fields.Keys).Distinct())
         {
@@ -108,7 +108,7 @@ internal sealed class SimCheck(SimLog log, SimDatabase database, Func<string, Me
             Expect(name, "max", Text(numbers.Max()), field.Max?.Text);
             Expect(name, "sum", Text(numbers.Sum()), field.Sum?.Text);
         }
-        else if (numbers.Length == 0 && field.Type is "string")
+        else if (numbers.Length == 0 && field.Type is "String")
         {
             Expect(name, "unique", values.Select(value => value.GetString()).Distinct().Count(), field.Unique);
             var counts = values.GroupBy(value => value.GetString()!).ToDictionary(same => same.Key, same => (long)same.Count());

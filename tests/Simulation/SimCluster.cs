@@ -31,6 +31,12 @@ internal sealed class SimCluster(SimWorld world, SimLog log, SimDatabase databas
     /// <summary>What goes wrong now between actors.</summary>
     public SimFaults Faults { get; set; } = new();
 
+    /// <summary>Planted: ledgers acknowledge what is announced to them.</summary>
+    public bool IsLedgerHasty { get; set; }
+
+    /// <summary>Called with each silo that starts.</summary>
+    public Action<SimSilo> OnStart { get; set; } = _ => { };
+
     /// <summary>Silos that live.</summary>
     public IReadOnlyList<SimSilo> Silos => _silos;
 
@@ -43,6 +49,7 @@ internal sealed class SimCluster(SimWorld world, SimLog log, SimDatabase databas
         var silo = new SimSilo(this, $"silo{++_siloCount}");
         world.Note($"{silo.Domain.Name} starts");
         _silos.Add(silo);
+        OnStart(silo);
         for (var partition = 0; partition < _agents.Length; partition++)
         {
             if (_agents[partition] is null)

@@ -15,6 +15,9 @@ internal sealed class SimDatabase(SimWorld world)
     /// <summary>Saved live states by metric key.</summary>
     public Dictionary<string, LiveSnapshot> Snapshots { get; } = [];
 
+    /// <summary>How often a live state was made from a snapshot.</summary>
+    public int SnapshotLoads { get; set; }
+
     /// <summary>What goes wrong now.</summary>
     public SimFaults Faults { get; set; } = new();
 
@@ -26,6 +29,15 @@ internal sealed class SimDatabase(SimWorld world)
 
     /// <summary>Planted: what is added to every position that is read back.</summary>
     public long PositionsAhead { get; set; }
+
+    /// <summary>Planted: nothing is found when positions are read back after an insert.</summary>
+    public bool IsBlind { get; set; }
+
+    /// <summary>Planted: counts of duplicates are not kept.</summary>
+    public bool IsForgetful { get; set; }
+
+    /// <summary>Planted: so many of the newest batches of a table are left out when a live state is made from it.</summary>
+    public int LoadsWithout { get; set; }
 
     /// <summary>Runs a statement: it may be refused, take effect and fail, or take long.</summary>
     /// <param name="effect">What it does, at one moment.</param>

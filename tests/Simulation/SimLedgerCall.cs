@@ -8,7 +8,18 @@ internal sealed class SimLedgerCall(SimCluster cluster, SimDomain caller, int pa
 {
     public Task<long> OpenAsync(long committedOffset) => CallAsync(ledger => ledger.Open(committedOffset), "open");
 
-    public Task<LedgerStatus> RegisterAsync(long epoch, ChunkRegistration chunk) => CallAsync(ledger => ledger.Register(epoch, chunk), "register");
+    public Task<LedgerStatus> RegisterAsync(long epoch, ChunkRegistration chunk) => CallAsync(
+        ledger =>
+        {
+            var status = ledger.Register(epoch, chunk);
+            if (cluster.IsLedgerHasty)
+            {
+                ledger.Acknowledge([.. Enumerable.Range(0, chunk.BatchCount).Select(index => new BatchAcknowledgement(partition, epoch, chunk.ChunkId, index))]);
+            }
+
+            return status;
+        },
+        "register");
 
     public Task<LedgerStatus> GetStatusAsync(long epoch) => CallAsync(ledger => ledger.Describe(epoch), "status");
 

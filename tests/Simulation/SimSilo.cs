@@ -10,7 +10,7 @@ internal sealed class SimSilo
 {
     // Small, so that everything that is bounded is met at its bound.
     private static readonly FlushOptions Flush = new() { RowsMax = 12, IntervalMs = 200 };
-    private static readonly MetricOptions Metrics = new() { BufferBytesMax = 40_000, SnapshotMinutes = 1 };
+    private static readonly MetricOptions Metrics = new() { BufferBytesMax = 40_000, SnapshotMinutes = 0 };
 
     public SimSilo(SimCluster cluster, string name)
     {

@@ -1,6 +1,7 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
 
@@ -18,39 +19,10 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
 
     public bool Has(TableColumn column) => _columns.Contains(column);
 
-    public Task<StoredMetric> LoadAsync(CancellationToken cancellationToken) => RunAsync(
-        () =>
-        {
-            var duplicates = database.Duplicates.GetValueOrDefault(_key, DuplicateState.None);
-            var ids = new IdWindow(1_000_000);
-            if (!database.Tables.TryGetValue(_key, out var table))
-            {
-                return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, duplicates, ids);
-            }
-
-            _columns = [.. table.Columns];
-            var live = new LiveMetric();
-            var plan = new TablePlan(_columns, 500, []);
-            foreach (var rows in table.Batches)
-            {
-                live.Apply(rows, plan);
-                foreach (var row in rows.Rows ?? Enumerable.Range(0, rows.Batch.Count))
-                {
-                    if (!rows.Batch.IdAt(row).IsEmpty)
-                    {
-                        ids.TryAdd(rows.Batch.IdAt(row));
-                    }
-                }
-            }
-
-            return new StoredMetric(
-                new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids);
-        },
-        "load",
-        cancellationToken);
+    public Task<StoredMetric> LoadAsync(CancellationToken cancellationToken) => RunAsync(Load, "load", cancellationToken);
 
     public Task<IReadOnlyDictionary<int, long>?> ReadPositionsAsync(CancellationToken cancellationToken) => RunAsync<IReadOnlyDictionary<int, long>?>(
-        () => database.Tables.TryGetValue(_key, out var table) ? table.Positions(database.PositionsAhead) : null, "positions", cancellationToken);
+        () => database.Tables.TryGetValue(_key, out var table) && !database.IsBlind ? table.Positions(database.PositionsAhead) : null, "positions", cancellationToken);
 
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         RunAsync(() => database.Tables.TryGetValue(_key, out var table) ? table.Count : 0, "count", cancellationToken);
@@ -78,11 +50,62 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
 
     public Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken) => silo.CallAsync(
         () => database.RunAsync(
-            () => database.Duplicates[_key] = duplicates, $"{_key} save duplicates {duplicates.Next.Total} with {string.Join(' ', duplicates.Proof)}"));
+            () => database.Duplicates[_key] = database.IsForgetful ? DuplicateState.None : duplicates, $"{_key} save duplicates {duplicates.Next.Total} with {string.Join(' ', duplicates.Proof)}"));
 
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) =>
         RunAsync(() => database.Snapshots[_key] = snapshot, "save snapshot", cancellationToken);
 
     private Task<T> RunAsync<T>(Func<T> effect, string what, CancellationToken cancellationToken) =>
         silo.CallAsync(() => database.RunAsync(effect, $"{_key} {what}")).WaitAsync(cancellationToken);
+
+    private StoredMetric Load()
+    {
+        var duplicates = database.Duplicates.GetValueOrDefault(_key, DuplicateState.None);
+        var ids = new IdWindow(1_000_000, TimeSpan.FromDays(7));
+        if (!database.Tables.TryGetValue(_key, out var table))
+        {
+            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, duplicates, ids);
+        }
+
+        _columns = [.. table.Columns];
+        foreach (var (batch, row) in table.Batches.SelectMany(rows => (rows.Rows ?? Enumerable.Range(0, rows.Batch.Count)).Select(row => (rows.Batch, row))))
+        {
+            if (!batch.IdAt(row).IsEmpty)
+            {
+                ids.TryAdd(batch.IdAt(row), batch.Received[row]);
+            }
+        }
+
+        var live = FromSnapshot(table) ?? Replay(new LiveMetric(), table.Batches.SkipLast(database.LoadsWithout));
+        return new StoredMetric(
+            new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids);
+    }
+
+    private LiveMetric? FromSnapshot(SimTable table)
+    {
+        if (!database.Snapshots.TryGetValue(_key, out var bytes) || !LiveSnapshotCodec.TryRead(bytes.Bytes, _columns, out var snapshot, out _))
+        {
+            return null;
+        }
+
+        var after = table.After(new Dictionary<int, PartitionEnd>(snapshot.Live.Ends), snapshot.InsertedSeconds).ToList();
+        database.SnapshotLoads++;
+        if (snapshot.Live.Total + after.Sum(rows => rows.Count) != table.Count)
+        {
+            throw new InvalidOperationException($"{_key}: a snapshot of {snapshot.Live.Total} rows and {after.Sum(rows => rows.Count)} after it are not the table's {table.Count}.");
+        }
+
+        return Replay(snapshot.Live, after);
+    }
+
+    private LiveMetric Replay(LiveMetric live, IEnumerable<BatchRows> batches)
+    {
+        var plan = new TablePlan(_columns, 500, []);
+        foreach (var rows in batches)
+        {
+            live.Apply(rows, plan);
+        }
+
+        return live;
+    }
 }

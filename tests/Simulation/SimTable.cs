@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Live;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Metrics;
 
@@ -14,6 +15,9 @@ internal sealed class SimTable
 
     /// <summary>The rows, in the order they were written.</summary>
     public List<BatchRows> Batches { get; } = [];
+
+    /// <summary>The <c>_inserted</c> of each of <see cref="Batches"/>.</summary>
+    public List<uint> InsertedSeconds { get; } = [];
 
     /// <summary>The newest <c>_inserted</c>.</summary>
     public uint LastInsertedSeconds => _lastInsertedSeconds;
@@ -55,9 +59,25 @@ internal sealed class SimTable
         for (var i = 0; i < times; i++)
         {
             Batches.AddRange(block.Batches);
+            InsertedSeconds.AddRange(block.Batches.Select(_ => block.InsertedSeconds));
         }
 
         return block.RowCount;
+    }
+
+    /// <summary>The rows that are not in a snapshot: found as SQL finds them.</summary>
+    public IEnumerable<BatchRows> After(IReadOnlyDictionary<int, PartitionEnd> ends, long insertedSeconds)
+    {
+        for (var i = 0; i < Batches.Count; i++)
+        {
+            var batch = Batches[i].Batch;
+            var end = ends.TryGetValue(batch.Origin.Partition, out var known) ? known.Offset : -1;
+            var rows = (Batches[i].Rows ?? [.. Enumerable.Range(0, batch.Count)]).Where(row => batch.Offsets[row] > end).ToArray();
+            if (InsertedSeconds[i] >= insertedSeconds && rows.Length > 0)
+            {
+                yield return new BatchRows(batch, rows);
+            }
+        }
     }
 
     /// <summary>The highest offset of each partition.</summary>
