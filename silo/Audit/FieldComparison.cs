@@ -35,7 +35,7 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
             var live = await actor.GetSnapshotAsync();
             if (live is not null && live.Total == before.Total && before.DurableRows == before.Total)
             {
-                return metric with { Differences = [.. Differences(live, live with { Fields = rebuilt.DescribeFields(plan) })] };
+                return metric with { Differences = [.. Differences(live, live with { Fields = rebuilt.Live.DescribeFields(plan) })] };
             }
         }
 
