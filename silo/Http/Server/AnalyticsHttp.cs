@@ -1,3 +1,5 @@
+using Analytics.Silo.Audit;
+using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
 using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
@@ -42,6 +44,8 @@ internal static class AnalyticsHttp
         services.AddSingleton<ReplayRoute>();
         services.AddSingleton<QueryFlusher>();
         services.AddSingleton<QueryRoute>();
+        services.AddSingleton<LiveComparison>();
+        services.AddSingleton<AuditRoute>();
         services.AddSingleton<IReadinessCheck, StartedCheck>();
         services.AddSingleton<IReadinessCheck, LogCheck>();
         services.AddSingleton<IReadinessCheck, ClickHouseCheck>();

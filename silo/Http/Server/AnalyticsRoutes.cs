@@ -1,4 +1,5 @@
 using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
 using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
@@ -68,6 +69,8 @@ internal static class AnalyticsRoutes
             .Describe("Latest rows of a metric").Takes("limit", "1-10000, default 100");
         app.MapPost("/v1/query", (HttpContext context, QueryRoute route) => route.PostAsync(context))
             .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
+        app.MapPost("/v1/audit", (HttpContext context, AuditRoute route) => route.PostAsync(context))
+            .Describe("Compare the log with the tables: what is missing or doubled").WithMetadata(BodyKind.Audit);
     }
 
     private static void MapDeadLetters(WebApplication app)
