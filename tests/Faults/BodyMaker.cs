@@ -71,6 +71,11 @@ internal sealed class BodyMaker(Random random, string name)
 
     private LoadEvent Remember(LoadEvent one)
     {
+        if (!one.HasId)
+        {
+            return one;
+        }
+
         if (_remembered.Count < RememberedMax)
         {
             _remembered.Add(one);

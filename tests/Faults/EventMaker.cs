@@ -4,7 +4,7 @@ using System.Text;
 namespace Analytics.Tests.Faults;
 
 /// <summary>
-/// Makes the events of one client: unique ids, fields of every type, fields that appear late, change type or widen, and inputs that must be refused.
+/// Makes the events of one client: unique, two of three with an id, with fields of every type, fields that appear late, change type or widen, and inputs that must be refused.
 /// </summary>
 internal sealed class EventMaker(Random random, string name)
 {
@@ -29,14 +29,15 @@ internal sealed class EventMaker(Random random, string name)
     /// <summary>A good event.</summary>
     public LoadEvent Next((string Project, string Metric) metric)
     {
-        var id = NextId();
+        var uid = NextUid();
+        var hasId = random.Next(3) > 0;
         var number = random.NextInt64(-1_000_000_000_000, 1_000_000_000_000);
 
         // Whole numbers at first, then fractions: the column widens somewhere on the way.
         var quarters = _count < 2 * EventsPerNewField ? 4L * random.Next(-1000, 1000) : random.Next(-4000, 4000);
         var fields = new StringBuilder();
-        fields.Append(CultureInfo.InvariantCulture, $"\"n\":{number},\"amount\":{Quarter(quarters)}");
-        fields.Append(CultureInfo.InvariantCulture, $",\"user\":\"u{random.Next(50)}\",\"note\":\"{id} \u00e4\\n\\\"{random.Next()}\\\"\"");
+        fields.Append(CultureInfo.InvariantCulture, $"\"uid\":\"{uid}\",\"n\":{number},\"amount\":{Quarter(quarters)}");
+        fields.Append(CultureInfo.InvariantCulture, $",\"user\":\"u{random.Next(50)}\",\"note\":\"{uid} \u00e4\\n\\\"{random.Next()}\\\"\"");
         AddNow(fields, ",\"ok\":", random.Next(2) == 0 ? "true" : "false");
         AddNow(fields, ",\"at\":", $"\"2026-0{random.Next(1, 10)}-1{random.Next(10)}T0{random.Next(10)}:00:00.{random.Next(100, 1000)}Z\"");
         AddNow(fields, ",\"tags\":", random.Next(3) == 0 ? "[]" : $"[\"t{random.Next(5)}\",\"t{random.Next(5)}\"]");
@@ -44,29 +45,29 @@ internal sealed class EventMaker(Random random, string name)
         AddNow(fields, ",\"mixed\":", random.Next(3) switch { 0 => "7", 1 => "\"seven\"", _ => "true" });
         AddNow(fields, $",\"late{Math.Min(NewFieldsMax, _count / EventsPerNewField)}\":", random.Next(100).ToString(CultureInfo.InvariantCulture));
         return new LoadEvent(
-            metric.Project, metric.Metric, id, number, quarters,
-            $"{{\"project\":\"{metric.Project}\",\"metric\":\"{metric.Metric}\",\"id\":\"{id}\",\"fields\":{{{fields}}}}}",
-            $"{{\"_id\":\"{id}\",{fields}}}");
+            metric.Project, metric.Metric, uid, hasId, number, quarters,
+            $"{{\"project\":\"{metric.Project}\",\"metric\":\"{metric.Metric}\"{(hasId ? $",\"id\":\"{uid}\"" : string.Empty)},\"fields\":{{{fields}}}}}",
+            $"{{{(hasId ? $"\"_id\":\"{uid}\"," : string.Empty)}{fields}}}");
     }
 
     /// <summary>An input that must be refused, on one line, unlike any other.</summary>
     public string NextBroken()
     {
         var (project, metric) = NextMetric();
-        var id = NextId();
+        var uid = NextUid();
         return random.Next(5) switch
         {
-            0 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{id}\",\"fields\":{{\"n\":tru}}}}",
-            1 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{id}\",\"fields\":{{\"n\":1e999}}}}",
-            2 => $"{{\"project\":\"No Such\",\"metric\":\"{metric}\",\"id\":\"{id}\",\"fields\":{{\"n\":1}}}}",
-            3 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{id}\",\"time\":\"yesterday\"}}",
-            _ => $"\"{id}\"",
+            0 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{uid}\",\"fields\":{{\"n\":tru}}}}",
+            1 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{uid}\",\"fields\":{{\"n\":1e999}}}}",
+            2 => $"{{\"project\":\"No Such\",\"metric\":\"{metric}\",\"id\":\"{uid}\",\"fields\":{{\"n\":1}}}}",
+            3 => $"{{\"project\":\"{project}\",\"metric\":\"{metric}\",\"id\":\"{uid}\",\"time\":\"yesterday\"}}",
+            _ => $"\"{uid}\"",
         };
     }
 
     private static string Quarter(long quarters) => (quarters / 4m).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{name}-{_count++}");
+    private string NextUid() => string.Create(CultureInfo.InvariantCulture, $"{name}-{_count++}");
 
     /// <summary>Most of the time the value, else null or nothing.</summary>
     private void AddNow(StringBuilder fields, string key, string value)

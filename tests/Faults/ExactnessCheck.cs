@@ -23,11 +23,9 @@ internal sealed class ExactnessCheck
     public void Metric(string name, MetricPromise promised, FoundMetric found)
     {
         Rows(name, promised.Rows, found.Rows);
-        Same(name, "rows of the table", promised.Rows.Count, found.Rows.Count);
-        Same(name, "live total", promised.Rows.Count, found.LiveTotal);
-        Same(name, "durable rows", promised.Rows.Count, found.DurableRows);
-        Same(name, "sum of n", Sum(promised.Rows.Values, row => row.Number), Sum(found.Rows, row => row.Number));
-        Same(name, "sum of amount, in quarters", Sum(promised.Rows.Values, row => row.Quarters), Sum(found.Rows, row => row.Quarters));
+        Same(name, "live total", found.Rows.Count, found.LiveTotal);
+        Same(name, "durable rows", found.Rows.Count, found.DurableRows);
+        Sums(name, promised.Rows, found.Rows);
         if (ComparesDuplicates && (found.Duplicates < promised.DuplicatesMin || found.Duplicates > promised.DuplicatesMax))
         {
             _findings.Add($"{name}: {found.Duplicates} duplicates were counted, {promised.DuplicatesMin} to {promised.DuplicatesMax} were sent.");
@@ -53,16 +51,29 @@ internal sealed class ExactnessCheck
         _findings.AddRange(found.Keys.Where(text => !promised.ContainsKey(text)).Select(text => $"dead letters: nobody was told that {text} was refused."));
     }
 
-    private void Rows(string name, IReadOnlyDictionary<string, FoundRow> promised, IReadOnlyList<FoundRow> found)
+    private void Rows(string name, IReadOnlyDictionary<string, PromisedRow> promised, IReadOnlyList<FoundRow> found)
     {
-        var counts = found.CountBy(row => row.Id).ToDictionary();
-        Name(name, "accepted, and not in the table", promised.Keys.Where(id => !counts.ContainsKey(id)));
-        Name(name, "in the table more than once", counts.Where(pair => pair.Value > 1).Select(pair => $"{pair.Key} ({pair.Value} times)"));
-        Name(name, "in the table, and never accepted", counts.Keys.Where(id => !promised.ContainsKey(id)));
+        var counts = found.CountBy(row => row.Uid).ToDictionary();
+        Name(name, "accepted, and not in the table", promised.Keys.Where(uid => !counts.ContainsKey(uid)));
+        Name(
+            name,
+            "in the table too often",
+            promised.Where(pair => counts.GetValueOrDefault(pair.Key) > pair.Value.CountMax).Select(pair => $"{pair.Key} ({counts[pair.Key]} times)"));
+        Name(name, "in the table, and never accepted", counts.Keys.Where(uid => !promised.ContainsKey(uid)));
         Name(
             name,
             "in the table with other values",
-            found.Where(row => promised.TryGetValue(row.Id, out var sent) && sent != row).Select(row => $"{row}, not {promised[row.Id]}"));
+            found.Where(row => promised.TryGetValue(row.Uid, out var sent) && sent.Row != row).Select(row => $"{row}, not {promised[row.Uid].Row}"));
+    }
+
+    /// <summary>Of the events that are there once whatever happened.</summary>
+    private void Sums(string name, IReadOnlyDictionary<string, PromisedRow> promised, IReadOnlyList<FoundRow> found)
+    {
+        var sent = promised.Values.Where(row => row.CountMax == 1).Select(row => row.Row).ToList();
+        var there = found.Where(row => !promised.TryGetValue(row.Uid, out var other) || other.CountMax == 1).ToList();
+        Same(name, "rows", sent.Count, there.Count);
+        Same(name, "sum of n", Sum(sent, row => row.Number), Sum(there, row => row.Number));
+        Same(name, "sum of amount, in quarters", Sum(sent, row => row.Quarters), Sum(there, row => row.Quarters));
     }
 
     private void Name(string metric, string what, IEnumerable<string> rows)

@@ -38,10 +38,28 @@ public sealed class ExactnessCheckTests
     public void What_is_as_promised_gives_no_finding() => Assert.Empty(Findings(_right));
 
     [Fact]
-    public void A_missing_row_is_found() => AssertFound("not in the table: id4", _right with { Rows = [.. _right.Rows.Where(row => row.Id != "id4")] });
+    public void A_missing_row_is_found() => AssertFound("not in the table: id4", _right with { Rows = [.. _right.Rows.Where(row => row.Uid != "id4")] });
 
     [Fact]
     public void A_doubled_row_is_found() => AssertFound("id7 (2 times)", _right with { Rows = [.. _right.Rows, _right.Rows[7]] });
+
+    [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(0, 2, false)]
+    [InlineData(1, 0, false)]
+    [InlineData(1, 2, true)]
+    [InlineData(1, 3, false)]
+    public void An_event_without_an_id_is_there_once_and_once_more_for_each_unclear_sending(int unclear, int count, bool isRight)
+    {
+        _promised.Add(Event(10, hasId: false), unclear);
+        var found = _right with
+        {
+            Rows = [.. _right.Rows, .. Enumerable.Repeat(new FoundRow("id10", 10, 20), count)],
+            LiveTotal = 10 + count,
+            DurableRows = 10 + count,
+        };
+        Assert.Equal(isRight, Findings(found).Count == 0);
+    }
 
     [Fact]
     public void A_row_doubled_in_the_place_of_a_missing_one_is_found()
@@ -57,8 +75,8 @@ public sealed class ExactnessCheckTests
     [Fact]
     public void A_changed_value_is_found()
     {
-        AssertFound("other values", _right with { Rows = [.. _right.Rows.Select(row => row.Id == "id5" ? row with { Number = 6 } : row)] });
-        AssertFound("other values", _right with { Rows = [.. _right.Rows.Select(row => row.Id == "id5" ? row with { Quarters = 1 } : row)] });
+        AssertFound("other values", _right with { Rows = [.. _right.Rows.Select(row => row.Uid == "id5" ? row with { Number = 6 } : row)] });
+        AssertFound("other values", _right with { Rows = [.. _right.Rows.Select(row => row.Uid == "id5" ? row with { Quarters = 1 } : row)] });
     }
 
     [Fact]
@@ -127,7 +145,7 @@ public sealed class ExactnessCheckTests
         Assert.Contains(Text, Assert.Single(check.Findings), StringComparison.Ordinal);
     }
 
-    private static LoadEvent Event(int i) => new("p", "m", $"id{i}", i, 2 * i, string.Empty, string.Empty);
+    private static LoadEvent Event(int i, bool hasId = true) => new("p", "m", $"id{i}", hasId, i, 2 * i, string.Empty, string.Empty);
 
     private void AssertFound(string words, FoundMetric found) =>
         Assert.Contains(Findings(found), finding => finding.Contains(words, StringComparison.Ordinal));

@@ -10,7 +10,7 @@ namespace Analytics.Tests.Faults;
 internal sealed class LoadClient(HttpClient http, BodyMaker bodies, Promises promises, LoadCounters counters)
 {
     // About a thousand events a second and client: enough that every moment has some under way, few enough to compare them all one by one.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(8);
 
     /// <summary>Sends until told to stop; the body under way is delivered first.</summary>
     /// <param name="stopping">Ends after the current body.</param>

@@ -20,7 +20,7 @@ internal static class SiloReader
     /// <summary>One metric, as live state and as table; the log must be read to its end.</summary>
     public static async Task<FoundMetric> MetricAsync(RunningSilo silo, string project, string metric)
     {
-        var rows = await LinesAsync(silo, $"SELECT _id, ifNull(n, -1), ifNull(toInt64(amount * 4), -1) FROM {project}.{metric}");
+        var rows = await LinesAsync(silo, $"SELECT ifNull(uid, ''), ifNull(n, -1), ifNull(toInt64(amount * 4), -1) FROM {project}.{metric}");
         var live = await silo.GetAsync($"/v1/projects/{project}/metrics/{metric}");
         var fields = live.GetProperty("fields").EnumerateObject().ToDictionary(field => field.Name, field => field.Value);
         var table = new Dictionary<string, FieldFacts>();
