@@ -15,8 +15,8 @@ internal sealed class FaultRun : IAsyncDisposable
     // Small segments and little kept: the log begins new files and removes old ones all along the run. Small records: many bodies are several.
     private static readonly string[] Settings =
     [
-        "--Analytics:Log:SegmentBytesMax=524288",
-        "--Analytics:Log:RetentionBytesMax=1048576",
+        "--Analytics:Log:SegmentBytesMax=65536",
+        "--Analytics:Log:RetentionBytesMax=131072",
         "--Analytics:Limits:RecordBytesMax=4096",
         .. SiloReader.Settings,
     ];

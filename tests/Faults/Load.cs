@@ -39,6 +39,9 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Completes when so many more sendings were refused for now.</summary>
     public Task RefuseAsync(int more) => WaitForAsync(Counters.RefusedCount + more, () => Counters.RefusedCount);
 
+    /// <summary>Completes when so many more sendings were without an answer.</summary>
+    public Task MissAnswersAsync(int more) => WaitForAsync(Counters.UnansweredCount + more, () => Counters.UnansweredCount);
+
     /// <summary>Stops the clients; every body that was begun is delivered.</summary>
     public async Task StopAsync()
     {
