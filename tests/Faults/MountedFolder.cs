@@ -11,7 +11,7 @@ internal sealed class MountedFolder : IAsyncDisposable
 
     private readonly bool _ownsFolder;
 
-    private MountedFolder(string path, bool ownsFolder)
+    private MountedFolder(string path, bool ownsFolder = true)
     {
         Path = path;
         _ownsFolder = ownsFolder;
@@ -23,21 +23,24 @@ internal sealed class MountedFolder : IAsyncDisposable
     /// <summary>A new, small file system in memory. Skips the test, saying why, where mounting is not allowed.</summary>
     public static async Task<MountedFolder> NewAsync(int sizeMb)
     {
-        var path = Directory.CreateTempSubdirectory("analytics-mount-").FullName;
-        var folder = new MountedFolder(path, ownsFolder: true);
-        await MountOrSkipAsync(folder, "-t", "tmpfs", "-o", $"size={sizeMb}m", "tmpfs", path);
+        var folder = new MountedFolder(Directory.CreateTempSubdirectory("analytics-mount-").FullName);
+        await MountOrSkipAsync(folder, "-t", "tmpfs", "-o", $"size={sizeMb}m", "tmpfs", folder.Path);
         return folder;
     }
 
     /// <summary>
-    /// Mounts a folder over itself, so that it can be made read-only while a process uses it. What the process has open stays as it is;
-    /// everything it opens from now on obeys. Skips the test, saying why, where mounting is not allowed.
+    /// Covers a folder with itself, read-only, while a process uses it. What the process has open stays as it is; everything it opens from now on
+    /// is read-only. Skips the test, saying why, where mounting is not allowed.
     /// </summary>
-    public static async Task<MountedFolder> OverAsync(string path)
+    public static async Task<MountedFolder> CoverReadOnlyAsync(string path)
     {
-        var folder = new MountedFolder(path, ownsFolder: false);
-        await MountOrSkipAsync(folder, "--bind", path, path);
-        return folder;
+        // A mount that is being written to cannot become read-only; one that nobody uses can, and it stays so wherever it is bound to.
+        await using var copy = new MountedFolder(Directory.CreateTempSubdirectory("analytics-mount-").FullName);
+        await MountOrSkipAsync(copy, "--bind", path, copy.Path);
+        await copy.MakeReadOnlyAsync();
+        var cover = new MountedFolder(path, ownsFolder: false);
+        await MountOrSkipAsync(cover, "--bind", copy.Path, path);
+        return cover;
     }
 
     /// <summary>Takes all the space that is left.</summary>
@@ -74,7 +77,7 @@ internal sealed class MountedFolder : IAsyncDisposable
         await RunAsync("umount", "-l", Path);
         if (_ownsFolder)
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(Path);
         }
     }
 
@@ -91,11 +94,7 @@ internal sealed class MountedFolder : IAsyncDisposable
         var (exitCode, output) = await RunAsync("mount", arguments);
         if (exitCode != 0)
         {
-            if (folder._ownsFolder)
-            {
-                Directory.Delete(folder.Path);
-            }
-
+            await folder.DisposeAsync();
             Assert.Skip($"Needs the right to mount a file system: {output}");
         }
     }

@@ -38,9 +38,8 @@ public sealed class ReadOnlyTests
         await using var folder = await MountedFolder.NewAsync(sizeMb: 256);
         var directory = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         await using var run = await FaultRun.StartAsync(directory);
-        await using var cover = await MountedFolder.OverAsync(directory);
         await run.Load.DeliverAsync(100);
-        await cover.MakeReadOnlyAsync();
+        await using var cover = await MountedFolder.CoverReadOnlyAsync(directory);
 
         // Segments that are open go on until they are full; then the log needs a new file.
         await run.Load.RefuseAsync(Refusals);
