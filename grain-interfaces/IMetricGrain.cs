@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Orleans;
@@ -24,4 +25,9 @@ public interface IMetricGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("Flush")]
     Task FlushAsync();
+
+    /// <summary>Whether a batch was delivered and is not yet acknowledged, or may just be arriving; false when it was lost on its way or with an earlier activation.</summary>
+    [AlwaysInterleave]
+    [Alias("Holds")]
+    Task<bool> HoldsAsync(BatchAcknowledgement batch);
 }

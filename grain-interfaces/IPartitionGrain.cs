@@ -24,6 +24,12 @@ public interface IPartitionGrain : IGrainWithStringKey
     [Alias("GetStatus")]
     Task<LedgerStatus> GetStatusAsync(long epoch);
 
+    /// <summary>Batches of the oldest open chunk that nobody has acknowledged; empty when the epoch has ended or no chunk is open.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="batchesMax">As many at most, 1 or more.</param>
+    [Alias("GetMissing")]
+    Task<BatchAcknowledgement[]> GetMissingAsync(long epoch, int batchesMax);
+
     /// <summary>Says that the rows of these batches are durable. Repeats and unknown batches are ignored.</summary>
     [Alias("Acknowledge")]
     Task AcknowledgeAsync(BatchAcknowledgement[] acknowledgements);

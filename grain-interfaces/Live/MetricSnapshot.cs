@@ -53,4 +53,8 @@ public sealed record MetricSnapshot
     /// <summary>One entry a column, in the table's order.</summary>
     [Id(11)]
     public required FieldSnapshot[] Fields { get; init; }
+
+    /// <summary>Rows by which the table's count differed from <see cref="DurableRows"/> when last compared, every few minutes: 0 unless somebody changed the table.</summary>
+    [Id(12)]
+    public long Drift { get; init; }
 }

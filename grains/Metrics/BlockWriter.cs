@@ -1,25 +1,20 @@
 using Analytics.Grains.ClickHouse;
-using Analytics.Grains.Columns;
-using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
 
 /// <summary>
 /// Makes a block durable: table first, then the insert, again and again until it is there. Runs off the actor's turn, one block at a time.
+/// The first attempt uses the turn that the block was cut for; every further one waits for a turn of its own.
 /// </summary>
 internal sealed partial class BlockWriter(
-    TableStore table, InsertScheduler inserts, TimeProvider time, MetricInstruments instruments, ILogger logger)
+    IMetricStore table, InsertScheduler inserts, TimeProvider time, MetricInstruments instruments, ILogger logger)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
-
     /// <summary>Completes when the block's rows are in the table.</summary>
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
-    public async Task WriteAsync(PendingBlock block, CancellationToken cancellationToken)
+    public async Task WriteAsync(PendingBlock block, InsertTurn firstTurn, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
-        var insertedSeconds = (uint)time.GetUtcNow().ToUnixTimeSeconds();
         var mayBeInTable = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -31,7 +26,7 @@ internal sealed partial class BlockWriter(
                     mayBeInTable = false;
                     await table.EnsureAsync(block.Columns, cancellationToken);
                     mayBeInTable = true;
-                    await InsertAsync(block, insertedSeconds, cancellationToken);
+                    await InsertAsync(block, attempt == 1 ? firstTurn : null, cancellationToken);
                 }
 
                 instruments.Written(block.RowCount, time.GetElapsedTime(begin));
@@ -39,49 +34,49 @@ internal sealed partial class BlockWriter(
             }
             catch (ClickHouseException e)
             {
+                firstTurn.Dispose();
                 instruments.Failed();
                 LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
-                await Task.Delay(DelayAfter(attempt), time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt), time, cancellationToken);
             }
         }
     }
 
-    private async Task InsertAsync(PendingBlock block, uint insertedSeconds, CancellationToken cancellationToken)
+    /// <summary>Completes when the count is saved.</summary>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    public async Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken)
     {
-        // Rows wait for their turn as batches; encoded, they would be held twice.
-        using var turn = await inserts.WaitTurnAsync(cancellationToken);
-        var writer = NativeBlockWriter.Rent();
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            writer.Write(block.Batches, block.Columns, insertedSeconds);
-            var insert = new InsertBlock(
-                table.Database, table.Table, writer.ColumnNames, writer.Written, writer.Rows, block.DeduplicationToken);
-            await turn.InsertAsync(insert, cancellationToken);
+            try
+            {
+                await table.SaveDuplicatesAsync(duplicates, cancellationToken);
+                return;
+            }
+            catch (ClickHouseException e)
+            {
+                LogCountNotSaved(e, table.QuotedName, attempt);
+                await Task.Delay(Backoff.After(attempt), time, cancellationToken);
+            }
         }
-        finally
-        {
-            writer.Return();
-        }
+    }
+
+    private async Task InsertAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
+    {
+        using var turn = firstTurn ?? await inserts.WaitTurnAsync(cancellationToken);
+        await table.InsertAsync(block, turn, cancellationToken);
     }
 
     // A block is one part: all of its rows are there or none, so one partition's position tells of all.
     private async Task<bool> IsInTableAsync(PendingBlock block, CancellationToken cancellationToken)
     {
-        if (await table.ReadAsync(cancellationToken) is null)
-        {
-            return false;
-        }
-
-        var positions = await table.ReadPositionsAsync(cancellationToken);
         var (partition, (_, last)) = block.Ranges.First();
-        return positions.GetValueOrDefault(partition, -1) >= last;
+        return await table.ReadPositionsAsync(cancellationToken) is { } positions && positions.GetValueOrDefault(partition, -1) >= last;
     }
 
-    private static TimeSpan DelayAfter(int attempt)
-    {
-        var longest = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 20)));
-        return TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
-    }
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning,
+        Message = "Saving the count of duplicates of {Table} failed at attempt {Attempt}; its next rows wait for that")]
+    private partial void LogCountNotSaved(Exception exception, string table, int attempt);
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
         Message = "Writing {Rows} rows to {Table} failed at attempt {Attempt}; the rows are kept and tried again")]

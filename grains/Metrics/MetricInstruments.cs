@@ -14,6 +14,7 @@ public sealed class MetricInstruments : IDisposable
     private readonly Counter<long> _blocks;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _restarts;
+    private readonly Counter<long> _drift;
     private readonly Histogram<double> _writeDuration;
     private readonly UpDownCounter<long> _buffered;
 
@@ -28,6 +29,7 @@ public sealed class MetricInstruments : IDisposable
         _blocks = _meter.CreateCounter<long>("analytics.metrics.blocks.written", "{block}", "Inserts that made rows durable.");
         _failures = _meter.CreateCounter<long>("analytics.metrics.insert.failures", "{attempt}", "Attempts to write a block that failed; each is repeated.");
         _restarts = _meter.CreateCounter<long>("analytics.metrics.restarts", "{restart}", "Actors that started anew from their table after a defect.");
+        _drift = _meter.CreateCounter<long>("analytics.metrics.drift", "{row}", "Rows by which tables and live states were found to differ; each time the live state is made anew.");
         _writeDuration = _meter.CreateHistogram<double>("analytics.metrics.write.duration", "ms", "Milliseconds from a block leaving the buffer until it is durable.");
         _buffered = _meter.CreateUpDownCounter<long>("analytics.metrics.rows.buffered", "{row}", "Rows in live state and not yet durable.");
     }
@@ -59,12 +61,14 @@ public sealed class MetricInstruments : IDisposable
     /// <summary>An attempt to write a block failed.</summary>
     internal void Failed() => _failures.Add(1);
 
+    /// <summary>A table was compared with its live state.</summary>
+    internal void Drifted(long rows) => _drift.Add(Math.Abs(rows));
+
+    /// <summary>An actor starts anew from its table.</summary>
+    internal void Restarted() => _restarts.Add(1);
+
     /// <summary>An actor gave up its memory; so many rows were in it and not durable.</summary>
-    internal void Left(long rows)
-    {
-        _restarts.Add(1);
-        _buffered.Add(-rows);
-    }
+    internal void Left(long rows) => _buffered.Add(-rows);
 
     private static void AddIfAny(Counter<long> counter, long count)
     {

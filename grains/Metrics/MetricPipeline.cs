@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
-using Analytics.Grains.Live.Rebuild;
 using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -17,17 +18,19 @@ namespace Analytics.Grains.Metrics;
 internal sealed class MetricPipeline
 {
     private readonly MetricServices _services;
-    private readonly TableStore _table;
+    private readonly IMetricStore _store;
     private readonly BlockWriter _writer;
-    private readonly IdWindow _ids;
-    private readonly RowFilter _filter;
     private readonly PositionBook _positions = new();
     private readonly RowBuffer _buffer = new();
+    private RowFilter _filter = null!;
     private LiveMetric _live = new();
     private TablePlan _plan;
+    private DuplicateCount _savedDuplicates = DuplicateCount.None;
     private int _tableVersion;
+    private uint _lastInsertedSeconds;
     private long _freshnessMs;
     private PendingBlock? _inFlight;
+    private long _inFlightBytes;
 
     /// <summary>An empty pipeline; <see cref="LoadAsync"/> comes first.</summary>
     public MetricPipeline(string project, string metric, MetricServices services)
@@ -35,11 +38,9 @@ internal sealed class MetricPipeline
         Project = project;
         Metric = metric;
         _services = services;
-        _table = new TableStore(services.ClickHouse, project, TableName.Of(project, metric));
+        _store = services.OpenStore(project, metric);
         _writer = new BlockWriter(
-            _table, services.Inserts, services.Time, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
-        _ids = new IdWindow(services.Metrics.IdsMax);
-        _filter = new RowFilter(_ids);
+            _store, services.Inserts, services.Time, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
         _plan = NewPlan(null);
     }
 
@@ -48,6 +49,12 @@ internal sealed class MetricPipeline
 
     /// <summary>The metric.</summary>
     public string Metric { get; }
+
+    /// <summary><c>project/metric</c>.</summary>
+    public string Key => MetricKey.Of(Project, Metric);
+
+    /// <summary>Rows of the table that live state does not know of, less those it knows of and the table does not have; as last measured, 0 before.</summary>
+    public long Drift { get; private set; }
 
     /// <summary>Whether the table was there at load, or rows have been taken since.</summary>
     public bool Exists { get; private set; }
@@ -64,6 +71,9 @@ internal sealed class MetricPipeline
     /// <summary>Rows in the table.</summary>
     public long DurableRows { get; private set; }
 
+    /// <summary>Whether rows wait to be inserted.</summary>
+    public bool HasRows => _buffer.RowCount > 0;
+
     /// <summary>Whether nothing waits to be inserted or acknowledged.</summary>
     public bool IsDrained => _buffer.IsEmpty;
 
@@ -73,27 +83,27 @@ internal sealed class MetricPipeline
     /// <summary>Whether the buffer takes another batch.</summary>
     public bool HasRoom => _buffer.SizeBytes < _services.Metrics.BufferBytesMax;
 
-    /// <summary>Whether an insert is due without waiting for the interval.</summary>
-    public bool IsBlockFull => _buffer.RowCount >= _services.Flush.RowsMax || _buffer.SizeBytes >= _services.Flush.BytesMax;
+    /// <summary>Why an insert is due without waiting for the interval; <see langword="null"/> when none is.</summary>
+    public FlushTrigger? WhyFull =>
+        _buffer.RowCount >= _services.Flush.RowsMax ? FlushTrigger.Rows
+        : _buffer.SizeBytes >= _services.Flush.BytesMax ? FlushTrigger.Bytes
+        : null;
 
     /// <summary>Reads the table: columns, positions, ids, and the live state they give.</summary>
-    /// <param name="duplicates">The count kept from before.</param>
-    /// <param name="cancellationToken">Gives up; load again before use.</param>
-    public async Task LoadAsync(long duplicates, CancellationToken cancellationToken)
+    /// <exception cref="ClickHouseException">It cannot be read now; load again before use.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        Duplicates = duplicates;
-        if (await _table.ReadAsync(cancellationToken) is not { } description)
-        {
-            return;
-        }
-
-        _plan = NewPlan(description);
-        _positions.Restore(await _table.ReadPositionsAsync(cancellationToken));
-        _live = await new LiveRebuild(_services.ClickHouse, _services.Time).FromTableAsync(_table.QuotedName, _plan.Columns, cancellationToken);
-        await IdRebuild.FillAsync(_services.ClickHouse, _table.QuotedName, _services.Metrics.IdsMax, _ids, cancellationToken);
+        var stored = await _store.LoadAsync(cancellationToken);
+        _filter = new RowFilter(stored.Ids);
+        _savedDuplicates = stored.Duplicates;
+        Duplicates = stored.Duplicates.Total;
+        _plan = NewPlan(stored.Description);
+        _live = stored.Live;
+        _positions.Restore(stored.Positions);
+        _lastInsertedSeconds = stored.LastInsertedSeconds;
         _tableVersion = _plan.Version;
         DurableRows = _live.Total;
-        Exists = true;
+        Exists = stored.Description is not null;
     }
 
     /// <summary>Takes a batch into live state and buffer, but for rows that were taken before.</summary>
@@ -110,11 +120,14 @@ internal sealed class MetricPipeline
             return false;
         }
 
-        var rows = _filter.Keep(batch, _positions.TakenOffset(origin.Partition), out var duplicates);
+        var rows = _filter.Keep(
+            batch, _positions.TakenOffset(origin.Partition), _savedDuplicates.Positions.GetValueOrDefault(origin.Partition, -1), out var duplicates);
         _positions.Take(origin.Partition, batch.Offsets[^1]);
         var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
+        var heldBytes = _buffer.SizeBytes;
         _buffer.Add(rows, _plan, startsBlock: _plan.LateColumnCount > lateColumns);
+        _services.Memory.Add(_buffer.SizeBytes - heldBytes);
         _services.Instruments.Taken(rows.Count, duplicates, batch.Count - rows.Count - duplicates);
         Duplicates += duplicates;
         TakenRows += rows.Count;
@@ -133,18 +146,36 @@ internal sealed class MetricPipeline
             return false;
         }
 
-        block = _inFlight = _buffer.Take(_services.Flush.RowsMax);
+        var bytes = _buffer.SizeBytes;
+        var nowSeconds = (uint)_services.Time.GetUtcNow().ToUnixTimeSeconds();
+        _lastInsertedSeconds = Math.Max(nowSeconds, _lastInsertedSeconds);
+        block = _inFlight = _buffer.Take(_services.Flush.RowsMax, _lastInsertedSeconds, UnsavedDuplicates());
+        _inFlightBytes = bytes - _buffer.SizeBytes;
         return true;
     }
 
-    /// <summary>Writes a block; see <see cref="BlockWriter.WriteAsync"/>. Off the actor's turn.</summary>
-    public Task WriteAsync(PendingBlock block, CancellationToken cancellationToken) =>
-        block.RowCount == 0 ? Task.CompletedTask : _writer.WriteAsync(block, cancellationToken);
+    /// <summary>Makes a block durable: the count of duplicates that goes with it, then its rows. Off the actor's turn.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="turn">The turn it was cut for; <see langword="null"/> when it has no rows.</param>
+    /// <param name="cancellationToken">Gives up; see <see cref="BlockWriter.WriteAsync"/>.</param>
+    public async Task WriteAsync(PendingBlock block, InsertTurn? turn, CancellationToken cancellationToken)
+    {
+        if (block.Duplicates is { } duplicates)
+        {
+            await _writer.SaveDuplicatesAsync(duplicates, cancellationToken);
+        }
+
+        if (turn is not null)
+        {
+            await _writer.WriteAsync(block, turn, cancellationToken);
+        }
+    }
 
     /// <summary>Notes that a block's rows are in the table.</summary>
     public void Complete(PendingBlock block)
     {
         _inFlight = null;
+        ReleaseInFlight();
         DurableRows += block.RowCount;
         WrittenRows += block.RowCount;
         foreach (var (partition, (_, last)) in block.Ranges)
@@ -152,10 +183,40 @@ internal sealed class MetricPipeline
             _positions.MakeDurable(partition, last);
         }
 
+        _savedDuplicates = block.Duplicates ?? _savedDuplicates;
         if (block.RowCount > 0)
         {
             _tableVersion = block.PlanVersion;
         }
+    }
+
+    /// <summary>Gives up everything that is held: an activation's last step.</summary>
+    public void Release()
+    {
+        ReleaseInFlight();
+        _services.Memory.Add(-_buffer.SizeBytes);
+        _services.Instruments.Left(TakenRows - WrittenRows);
+    }
+
+    /// <summary>Whether a batch was taken and is not yet acknowledged.</summary>
+    public bool Holds(in BatchAcknowledgement batch) =>
+        _buffer.Acknowledgements.Contains(batch) || (_inFlight?.Acknowledgements.Contains(batch) ?? false);
+
+    /// <summary>The live state as of now, to be saved once all of its rows are durable; <see langword="null"/> when it is too large for that.</summary>
+    public LiveSnapshot? Capture() => new([], _positions.DescribeTaken(), _lastInsertedSeconds);
+
+    /// <summary>Saves what was captured.</summary>
+    /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
+    public Task SaveAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _store.SaveSnapshotAsync(snapshot, cancellationToken);
+
+    /// <summary>Counts the table's rows; no insert may be under way.</summary>
+    /// <returns><see cref="Drift"/>.</returns>
+    /// <exception cref="ClickHouseException">They cannot be counted now.</exception>
+    public async Task<long> MeasureDriftAsync(CancellationToken cancellationToken)
+    {
+        Drift = await _store.CountAsync(cancellationToken) - DurableRows;
+        _services.Instruments.Drifted(Drift);
+        return Drift;
     }
 
     /// <summary>Takes back acknowledgements that did not reach their ledger; they are due again with the next block.</summary>
@@ -181,6 +242,7 @@ internal sealed class MetricPipeline
             RateMinute = _live.Seconds.SumBefore(nowMs, 60),
             DurableRows = DurableRows,
             DurablePositions = _positions.DescribeDurable(),
+            Drift = Drift,
             FreshnessMs = _freshnessMs,
             Fields = _live.DescribeFields(_plan),
         };
@@ -191,13 +253,13 @@ internal sealed class MetricPipeline
     {
         Project = Project,
         Metric = Metric,
-        Table = _table.Table,
+        Table = _store.Table,
         Version = _tableVersion,
         Columns =
         [
             .. _plan.Columns.Select(column => new SchemaColumn(
                 column.Name, ColumnLabel.Of(column.Type), Columns.ColumnTypeText.ToSql(column.Type),
-                _live.Extra.GetValueOrDefault(column.Name), _table.Has(column))),
+                _live.Extra.GetValueOrDefault(column.Name), _store.Has(column))),
         ],
         Extra =
         [
@@ -205,6 +267,16 @@ internal sealed class MetricPipeline
                 .Select(pair => new ExtraField(pair.Key, pair.Value, WhyExtra(pair.Key))),
         ],
     };
+
+    // A repeat after a crash must not be counted again, so what was counted is saved before the rows are that would let it be dropped by position.
+    private DuplicateCount? UnsavedDuplicates() =>
+        Duplicates == _savedDuplicates.Total ? null : new DuplicateCount(Duplicates, _positions.DescribeTaken());
+
+    private void ReleaseInFlight()
+    {
+        _services.Memory.Add(-_inFlightBytes);
+        _inFlightBytes = 0;
+    }
 
     private string WhyExtra(string name) =>
         _plan.WithoutColumn.GetValueOrDefault(name) ?? _plan.WhyNoColumn(name)

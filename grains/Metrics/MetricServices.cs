@@ -21,4 +21,15 @@ public sealed record MetricServices(
     LimitsOptions Limits,
     TimeProvider Time,
     ILoggerFactory Loggers,
-    MetricInstruments Instruments);
+    MetricInstruments Instruments)
+{
+    /// <summary>Bytes of events held in this process.</summary>
+    public HeldMemory Memory { get; init; } = new(long.MaxValue);
+
+    /// <summary>Opens the store of a metric, by project and metric, where it is not a table of <see cref="ClickHouse"/>.</summary>
+    internal Func<string, string, IMetricStore>? Stores { get; init; }
+
+    /// <summary>The store of a metric.</summary>
+    internal IMetricStore OpenStore(string project, string metric) =>
+        Stores?.Invoke(project, metric) ?? new MetricStore(ClickHouse, project, metric, Metrics.IdsMax, Time);
+}

@@ -33,6 +33,12 @@ internal sealed class PendingBlock
     /// <summary>Acknowledgements due once the rows are durable.</summary>
     public IReadOnlyList<BatchAcknowledgement> Acknowledgements { get; }
 
+    /// <summary>UTC seconds since 1970, the rows' <c>_inserted</c>: never before an earlier block's, so that it bounds which rows are newer.</summary>
+    public uint InsertedSeconds { get; init; }
+
+    /// <summary>To be saved before the rows are written; <see langword="null"/> when nothing has changed.</summary>
+    public DuplicateCount? Duplicates { get; init; }
+
     /// <summary>First and last offset of the rows, by partition.</summary>
     public IReadOnlyDictionary<int, (long First, long Last)> Ranges { get; }
 

@@ -36,6 +36,9 @@ internal sealed class PositionBook
     /// <summary>Remembers that rows up to this offset are durable.</summary>
     public void MakeDurable(int partition, long offset) => _durable[partition] = Math.Max(offset, DurableOffset(partition));
 
+    /// <summary>A copy of the taken offsets, by partition.</summary>
+    public IReadOnlyDictionary<int, long> DescribeTaken() => new Dictionary<int, long>(_taken);
+
     /// <summary>The durable offsets, by partition.</summary>
     public PartitionPosition[] DescribeDurable() =>
         [.. _durable.OrderBy(pair => pair.Key).Select(pair => new PartitionPosition(pair.Key, pair.Value))];

@@ -40,7 +40,9 @@ internal sealed class RowBuffer
     /// <summary>Takes out the oldest batches for one insert: as many as stay within the limit and may share a block, one at least. With them come
     /// the acknowledgements due once they are durable: all of them when this empties the buffer.</summary>
     /// <param name="rowsMax">Rows of an insert.</param>
-    public PendingBlock Take(int rowsMax)
+    /// <param name="insertedSeconds">The rows' <c>_inserted</c>.</param>
+    /// <param name="duplicates">To be saved before the rows are written.</param>
+    public PendingBlock Take(int rowsMax, uint insertedSeconds, DuplicateCount? duplicates)
     {
         var taken = new List<BatchRows>();
         var last = default(Entry);
@@ -54,7 +56,11 @@ internal sealed class RowBuffer
             SizeBytes -= next.SizeBytes;
         }
 
-        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeAcknowledgements(taken));
+        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeAcknowledgements(taken))
+        {
+            InsertedSeconds = insertedSeconds,
+            Duplicates = duplicates,
+        };
     }
 
     /// <summary>Acknowledgements that wait.</summary>

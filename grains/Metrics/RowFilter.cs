@@ -11,8 +11,9 @@ internal sealed class RowFilter(IdWindow ids)
     /// <summary>Keeps the rows after an offset whose ids are new, and remembers those ids.</summary>
     /// <param name="batch">The batch; its rows ascend by offset.</param>
     /// <param name="lastOffset">Rows up to this offset were taken before.</param>
-    /// <param name="duplicates">Number of rows dropped because of their id.</param>
-    public BatchRows Keep(EventBatch batch, long lastOffset, out long duplicates)
+    /// <param name="countedOffset">Duplicates up to this offset were counted before.</param>
+    /// <param name="duplicates">Number of rows dropped because of their id and not counted before.</param>
+    public BatchRows Keep(EventBatch batch, long lastOffset, long countedOffset, out long duplicates)
     {
         duplicates = 0;
         var first = FirstAfter(batch.Offsets, lastOffset);
@@ -29,7 +30,7 @@ internal sealed class RowFilter(IdWindow ids)
             {
                 _rows.Add(row);
             }
-            else
+            else if (batch.Offsets[row] > countedOffset)
             {
                 duplicates++;
             }

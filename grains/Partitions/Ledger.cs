@@ -83,6 +83,11 @@ internal sealed class Ledger(TimeProvider time)
         ? new LedgerStatus(true, _durableOffset, _open.Count)
         : new LedgerStatus(false, _durableOffset, 0, epoch == _epoch ? _endReason : $"Epoch {_epoch} has taken over from epoch {epoch}.");
 
+    /// <summary>Batches of the oldest open chunk that nobody has acknowledged, at most so many.</summary>
+    public BatchAcknowledgement[] DescribeMissing(int partition, long epoch, int batchesMax) => IsCurrent(epoch) && _open.TryPeek(out var oldest)
+        ? [.. oldest.MissingIndexes().Take(batchesMax).Select(index => new BatchAcknowledgement(partition, epoch, oldest.Registration.ChunkId, index))]
+        : [];
+
     private bool IsCurrent(long epoch) => epoch == _epoch && _endReason is null;
 
     private void Advance()
@@ -102,6 +107,8 @@ internal sealed class Ledger(TimeProvider time)
         public ChunkRegistration Registration { get; } = registration;
 
         public int Missing { get; private set; } = registration.BatchCount;
+
+        public IEnumerable<int> MissingIndexes() => Enumerable.Range(0, _acknowledged.Count).Where(index => !_acknowledged[index]);
 
         public void Acknowledge(int index)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Ledger;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,10 @@ internal sealed partial class PartitionGrain(TimeProvider time, ILogger<Partitio
 
     /// <inheritdoc />
     public Task<LedgerStatus> GetStatusAsync(long epoch) => Task.FromResult(_ledger.Describe(epoch));
+
+    /// <inheritdoc />
+    public Task<BatchAcknowledgement[]> GetMissingAsync(long epoch, int batchesMax) =>
+        Task.FromResult(_ledger.DescribeMissing(int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture), epoch, batchesMax));
 
     /// <inheritdoc />
     public Task AcknowledgeAsync(BatchAcknowledgement[] acknowledgements)

@@ -25,12 +25,16 @@ internal static class SiloServices
         services.AddSingleton<IClickHouse>(parts.ClickHouse);
         services.AddSingleton(options.Metrics);
         services.AddSingleton(options.Ingest);
+        services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
         services.AddSingleton(provider => new InsertScheduler(
             parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MetricServices(
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<MetricInstruments>()));
+            provider.GetRequiredService<MetricInstruments>())
+        {
+            Memory = provider.GetRequiredService<HeldMemory>(),
+        });
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();

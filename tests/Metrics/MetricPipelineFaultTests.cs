@@ -122,8 +122,7 @@ public sealed class MetricPipelineFaultTests(EngineFixture engine) : IAsyncLifet
             stopping.Cancel();
             return FaultyClickHouse.Refused();
         };
-        Assert.True(_metric.Live.TryTakeBlock(out var block));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _metric.Live.WriteAsync(block, stopping.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _metric.WriteOneAsync(stopping.Token));
         Assert.Equal(0, _metric.Live.WrittenRows);
         Assert.Equal([(0, 1L)], _metric.Live.DescribeOwed());
         Assert.Equal(0, await _metric.CountAsync());

@@ -33,20 +33,20 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public FailureLog Failures { get; } = new();
 
     /// <summary>Starts over from the table, as after a crash.</summary>
-    public async Task StartAsync(long duplicates = 0)
+    public async Task StartAsync()
     {
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
-        Live = await LoadAsync(duplicates);
+        Live = await LoadAsync();
     }
 
     /// <summary>Another pipeline, made from the table.</summary>
-    public async Task<MetricPipeline> LoadAsync(long duplicates = 0)
+    public async Task<MetricPipeline> LoadAsync()
     {
         var services = new MetricServices(
             clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures,
             new MetricInstruments());
         var pipeline = new MetricPipeline(project, metric, services);
-        await pipeline.LoadAsync(duplicates, CancellationToken.None);
+        await pipeline.LoadAsync(CancellationToken.None);
         return pipeline;
     }
 
@@ -63,14 +63,15 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     /// <summary>Writes one block, if one is due.</summary>
     public async Task<bool> FlushOneAsync(CancellationToken cancellationToken = default)
     {
-        if (!Live.TryTakeBlock(out var block))
+        if (Live.IsDrained)
         {
             return false;
         }
 
+        PendingBlock block = null!;
         try
         {
-            await Live.WriteAsync(block, cancellationToken);
+            block = await WriteOneAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -80,6 +81,16 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
         Live.Complete(block);
         Acknowledged.AddRange(block.Acknowledgements);
         return true;
+    }
+
+    /// <summary>Cuts a block and writes it, without completing it.</summary>
+    public async Task<PendingBlock> WriteOneAsync(CancellationToken cancellationToken)
+    {
+        using var inserts = new InsertScheduler(clickHouse, 10_000, 4, time);
+        using var turn = Live.HasRows ? await inserts.WaitTurnAsync(cancellationToken) : null;
+        Assert.True(Live.TryTakeBlock(out var block));
+        await Live.WriteAsync(block, turn, cancellationToken);
+        return block;
     }
 
     /// <summary>Writes everything.</summary>
@@ -96,7 +107,7 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public async Task AssertLiveEqualsTableAsync()
     {
         var live = Live.Describe();
-        var rebuilt = (await LoadAsync(live.Duplicates)).Describe();
+        var rebuilt = (await LoadAsync()).Describe();
         Assert.Equal(SnapshotText.Of(live), SnapshotText.Of(rebuilt));
         Assert.Equal(live.Total, await CountAsync());
         Assert.Equal(live.Total, live.DurableRows);

@@ -21,9 +21,9 @@ public sealed class RowBufferTests
         Add(0, 3);
         Add(1, 4);
         Add(2, 4);
-        Assert.Equal([0L, 1], Chunks(_buffer.Take(7).Batches));
-        Assert.Equal([2L], Chunks(_buffer.Take(3).Batches));
-        Assert.Empty(_buffer.Take(7).Batches);
+        Assert.Equal([0L, 1], Chunks(_buffer.Take(7, 0, null).Batches));
+        Assert.Equal([2L], Chunks(_buffer.Take(3, 0, null).Batches));
+        Assert.Empty(_buffer.Take(7, 0, null).Batches);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class RowBufferTests
         Add(0, 3);
         Add(1, 5);
         Add(2, 1);
-        Assert.Equal([0L], Chunks(_buffer.Take(7).Batches));
-        Assert.Equal([1L, 2], Chunks(_buffer.Take(7).Batches));
+        Assert.Equal([0L], Chunks(_buffer.Take(7, 0, null).Batches));
+        Assert.Equal([1L, 2], Chunks(_buffer.Take(7, 0, null).Batches));
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class RowBufferTests
         Add(1, 5);
         Assert.Equal(8, _buffer.RowCount);
         Assert.True(_buffer.SizeBytes > 0);
-        _buffer.Take(3);
+        _buffer.Take(3, 0, null);
         Assert.Equal(5, _buffer.RowCount);
-        _buffer.Take(5);
+        _buffer.Take(5, 0, null);
         Assert.Equal(0, _buffer.RowCount);
         Assert.Equal(0, _buffer.SizeBytes);
         Assert.True(_buffer.IsEmpty);
@@ -57,8 +57,8 @@ public sealed class RowBufferTests
     {
         Add(0, 3);
         Add(1, 3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3).Acknowledgements));
-        Assert.Equal([1L], Chunks(_buffer.Take(3).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([1L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class RowBufferTests
         AddNothing(1);
         Add(2, 3);
         AddNothing(3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3).Acknowledgements));
-        Assert.Equal([1L, 2, 3], Chunks(_buffer.Take(3).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([1L, 2, 3], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class RowBufferTests
         _buffer.Add(Rows(1, 1), _plan, startsBlock: true);
         Add(2, 1);
 
-        var first = _buffer.Take(10);
+        var first = _buffer.Take(10, 0, null);
         Assert.Equal([0L], Chunks(first.Batches));
         Assert.Equal([0L], Chunks(first.Acknowledgements));
         Assert.Same(before, first.Columns);
         Assert.Equal(0, first.PlanVersion);
-        var second = _buffer.Take(10);
+        var second = _buffer.Take(10, 0, null);
         Assert.Equal([1L, 2], Chunks(second.Batches));
         Assert.Same(_plan.Columns, second.Columns);
         Assert.Equal(1, second.PlanVersion);
@@ -99,7 +99,7 @@ public sealed class RowBufferTests
         AddNothing(2);
         Assert.False(_buffer.IsEmpty);
         Assert.Equal(0, _buffer.RowCount);
-        var block = _buffer.Take(10);
+        var block = _buffer.Take(10, 0, null);
         Assert.Empty(block.Batches);
         Assert.Equal([1L, 2], Chunks(block.Acknowledgements));
         Assert.True(_buffer.IsEmpty);
@@ -112,21 +112,21 @@ public sealed class RowBufferTests
         Add(1, 3);
         AddNothing(1);
         Add(2, 3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3).Acknowledgements));
-        Assert.Equal([1L], Chunks(_buffer.Take(3).Acknowledgements));
-        Assert.Equal([1L, 2], Chunks(_buffer.Take(3).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([1L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([1L, 2], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
     }
 
     [Fact]
     public void Returned_acknowledgements_are_due_first_and_with_the_next_block()
     {
         Add(0, 3);
-        _buffer.Return(_buffer.Take(10).Acknowledgements);
+        _buffer.Return(_buffer.Take(10, 0, null).Acknowledgements);
         Assert.False(_buffer.IsEmpty);
         Add(1, 3);
         Add(2, 3);
-        Assert.Equal([0L, 1], Chunks(_buffer.Take(3).Acknowledgements));
-        Assert.Equal([2L], Chunks(_buffer.Take(3).Acknowledgements));
+        Assert.Equal([0L, 1], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([2L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class RowBufferTests
     {
         _buffer.Add(new BatchRows(Batches.Of(new BatchOrigin(3, 4, 5, 6, 7, 8), [new TestRow()]), null), NewPlan(), false);
         Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Acknowledgements));
-        Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Take(1).Acknowledgements));
+        Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Take(1, 0, null).Acknowledgements));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RowBufferTests
                 }
                 else
                 {
-                    var block = buffer.Take(random.Next(1, 10));
+                    var block = buffer.Take(random.Next(1, 10), 0, null);
                     taken += block.Batches.Count;
                     due.AddRange(Chunks(block.Acknowledgements));
                 }
@@ -169,7 +169,7 @@ public sealed class RowBufferTests
 
             while (!buffer.IsEmpty)
             {
-                due.AddRange(Chunks(buffer.Take(int.MaxValue).Acknowledgements));
+                due.AddRange(Chunks(buffer.Take(int.MaxValue, 0, null).Acknowledgements));
             }
 
             Assert.Equal(delivered.Select(batch => batch.Chunk), due);

@@ -1,3 +1,4 @@
+using Analytics.Grains.Metrics;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Silo.Ingest.Streams;
 using Orleans.Streams;
@@ -13,7 +14,7 @@ internal sealed class AgentSimulation(Random random)
 {
     private static readonly string[] Metrics = ["a", "b", "c"];
 
-    private readonly MetricQueueCache _cache = new(long.MaxValue);
+    private readonly MetricQueueCache _cache = new(long.MaxValue, new HeldMemory(long.MaxValue));
     private readonly Dictionary<string, List<EventBatch>> _waiting = Metrics.ToDictionary(metric => metric, _ => new List<EventBatch>());
     private readonly Dictionary<string, (IQueueCacheCursor Cursor, EventBatch[] InHand)> _cursors = [];
     private long _epoch;

@@ -16,14 +16,19 @@ internal sealed class FakeLedger : IPartitionGrain
     /// <summary>Asked before each call; what it returns is thrown.</summary>
     public Func<Exception?> BeforeCall { get; set; } = () => null;
 
-    /// <summary>A grain factory that knows this actor only.</summary>
+    /// <summary>A grain factory that knows this actor and the metrics' ones.</summary>
     public IGrainFactory Factory => OnlyGrain.Of(this);
+
+    /// <summary>The actors of metrics, by key.</summary>
+    public Func<string, IMetricGrain> Metric { get; set; } = key => throw new NotSupportedException(key);
 
     public Task<long> OpenAsync(long committedOffset) => Call(() => _ledger.Open(committedOffset));
 
     public Task<LedgerStatus> RegisterAsync(long epoch, ChunkRegistration chunk) => Call(() => _ledger.Register(epoch, chunk));
 
     public Task<LedgerStatus> GetStatusAsync(long epoch) => Call(() => _ledger.Describe(epoch));
+
+    public Task<BatchAcknowledgement[]> GetMissingAsync(long epoch, int batchesMax) => Call(() => _ledger.DescribeMissing(0, epoch, batchesMax));
 
     public Task AcknowledgeAsync(BatchAcknowledgement[] acknowledgements) => Call(() =>
     {
@@ -50,20 +55,24 @@ internal sealed class FakeLedger : IPartitionGrain
         }
     }
 
-    /// <summary>Answers every GetGrain with one actor; the factory's interface has dozens of members that nobody here calls.</summary>
+    /// <summary>Answers GetGrain with these actors; the factory's interface has dozens of members that nobody here calls.</summary>
     [SuppressMessage("Performance", "CA1852", Justification = "The proxy is a class derived from this one.")]
     public class OnlyGrain : DispatchProxy
     {
-        private IPartitionGrain _grain = null!;
+        private FakeLedger _ledger = null!;
 
-        internal static IGrainFactory Of(IPartitionGrain grain)
+        internal static IGrainFactory Of(FakeLedger ledger)
         {
             var factory = Create<IGrainFactory, OnlyGrain>();
-            ((OnlyGrain)(object)factory)._grain = grain;
+            ((OnlyGrain)(object)factory)._ledger = ledger;
             return factory;
         }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod?.Name == nameof(IGrainFactory.GetGrain) && args is ["0", ..] ? _grain : throw new NotSupportedException(targetMethod?.Name);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => args switch
+        {
+            ["0", ..] when targetMethod?.Name == nameof(IGrainFactory.GetGrain) => _ledger,
+            [string key, ..] when targetMethod?.Name == nameof(IGrainFactory.GetGrain) => _ledger.Metric(key),
+            _ => throw new NotSupportedException(targetMethod?.Name),
+        };
     }
 }

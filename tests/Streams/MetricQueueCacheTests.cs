@@ -1,5 +1,6 @@
 // Goal: what waits for a stream is handed out in order and together, leaves only when the agent moves on without a failure, is offered again without
 // end otherwise, and disappears when its epoch ends. The bytes held are counted exactly: they decide when reading pauses.
+using Analytics.Grains.Metrics;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Tests.Live;
 using Xunit;
@@ -9,7 +10,7 @@ namespace Analytics.Tests.Streams;
 
 public sealed class MetricQueueCacheTests
 {
-    private readonly MetricQueueCache _cache = new(long.MaxValue);
+    private readonly MetricQueueCache _cache = new(long.MaxValue, new HeldMemory(long.MaxValue));
 
     public MetricQueueCacheTests() => _cache.Begin(1);
 
@@ -150,7 +151,7 @@ public sealed class MetricQueueCacheTests
     public void Pressure_begins_at_the_limit_and_ends_below_it()
     {
         var (a, b) = (Batch("m", 1), Batch("m", 2));
-        var cache = new MetricQueueCache(a.SizeBytes + b.SizeBytes);
+        var cache = new MetricQueueCache(a.SizeBytes + b.SizeBytes, new HeldMemory(long.MaxValue));
         Assert.False(cache.IsUnderPressure());
         cache.AddToCache(Containers(a));
         Assert.False(cache.IsUnderPressure());

@@ -1,5 +1,6 @@
 // Goal: a partition is read in order from the committed offset, each chunk is announced before it is handed over, and the log is committed exactly as far
 // as the ledger says; whatever fails, reading starts over from there and nothing is skipped.
+using Analytics.Grains.Metrics;
 using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
@@ -15,7 +16,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
 {
     private readonly MemoryLog _log = new();
     private readonly FakeLedger _ledger = new();
-    private readonly IngestInstruments _instruments = new();
+    private readonly IngestInstruments _instruments = new(new HeldMemory(long.MaxValue));
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<EventBatch> _received = [];
     private PartitionReader _reader = null!;
@@ -27,7 +28,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         // Chunks of about two messages, so that there are many.
         var options = new IngestOptions { ChunkBytesMax = 120, CommitIntervalMs = 5 };
         _reader = new PartitionReader(
-            0, _log, _ledger.Factory, new LimitsOptions(), options, TimeProvider.System, _instruments, NullLogger.Instance);
+            0, _log, _ledger.Factory, new LimitsOptions(), options, new HeldMemory(long.MaxValue), TimeProvider.System, _instruments, NullLogger.Instance);
         return ValueTask.CompletedTask;
     }
 
@@ -313,7 +314,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         public LargeChunks(MemoryLog log, FakeLedger ledger, IngestInstruments instruments)
         {
             _reader = new PartitionReader(
-                0, log, ledger.Factory, new LimitsOptions(), new IngestOptions(), TimeProvider.System, instruments, NullLogger.Instance);
+                0, log, ledger.Factory, new LimitsOptions(), new IngestOptions(), new HeldMemory(long.MaxValue), TimeProvider.System, instruments, NullLogger.Instance);
             _reading = _reader.RunAsync(_stopping.Token);
         }
 

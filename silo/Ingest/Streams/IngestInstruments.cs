@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Analytics.Grains.Metrics;
 
 namespace Analytics.Silo.Ingest.Streams;
 
@@ -11,15 +12,19 @@ internal sealed class IngestInstruments : IDisposable
     private readonly Counter<long> _rows;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _epochs;
+    private readonly Counter<long> _pauses;
     private readonly ConcurrentDictionary<int, MetricQueueCache> _caches = new();
 
     /// <summary>Makes the instruments.</summary>
-    public IngestInstruments()
+    /// <param name="memory">What the process holds.</param>
+    public IngestInstruments(HeldMemory memory)
     {
         _messages = _meter.CreateCounter<long>("analytics.ingest.messages", "{message}", "Log messages decoded, repeats after a new epoch included.");
         _rows = _meter.CreateCounter<long>("analytics.ingest.rows", "{row}", "Events decoded into columns.");
         _deadLetters = _meter.CreateCounter<long>("analytics.ingest.dead_letters", "{row}", "Inputs that could not become events.");
         _epochs = _meter.CreateCounter<long>("analytics.ingest.epochs", "{epoch}", "Times reading began at the committed offset.");
+        _pauses = _meter.CreateCounter<long>("analytics.ingest.pauses", "{pause}", "Times reading waited because as many bytes were held between log and tables as may be.");
+        _meter.CreateObservableGauge("analytics.ingest.memory.bytes", () => memory.Bytes, "By", "Bytes of events held between log and tables.");
         _meter.CreateObservableGauge(
             "analytics.ingest.cache.bytes", () => _caches.Select(pair => new Measurement<long>(pair.Value.SizeBytes, Tag(pair.Key))), "By",
             "Bytes of decoded batches that wait for their actors.");
@@ -39,6 +44,9 @@ internal sealed class IngestInstruments : IDisposable
 
     /// <summary>An epoch began.</summary>
     public void Began(int partition) => _epochs.Add(1, Tag(partition));
+
+    /// <summary>Reading waits for memory.</summary>
+    public void Paused(int partition) => _pauses.Add(1, Tag(partition));
 
     /// <summary>Shows a partition's cache in the gauge.</summary>
     public void Observe(int partition, MetricQueueCache cache) => _caches[partition] = cache;

@@ -1,4 +1,5 @@
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics;
 using Analytics.Silo.Log;
 using Orleans;
 using Orleans.Runtime;
@@ -54,7 +55,7 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
     {
         lock (_caches)
         {
-            return _caches[queueId] = new MetricQueueCache(_options.CacheBytesMax);
+            return _caches[queueId] = new MetricQueueCache(_options.CacheBytesMax, _services.GetRequiredService<HeldMemory>());
         }
     }
 
@@ -74,8 +75,8 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
         var instruments = _services.GetRequiredService<IngestInstruments>();
         instruments.Observe(partition, cache);
         var reader = new PartitionReader(
-            partition, _log, _services.GetRequiredService<IGrainFactory>(), _services.GetRequiredService<LimitsOptions>(), _options, time,
-            instruments, loggers.CreateLogger<PartitionReader>());
+            partition, _log, _services.GetRequiredService<IGrainFactory>(), _services.GetRequiredService<LimitsOptions>(), _options,
+            _services.GetRequiredService<HeldMemory>(), time, instruments, loggers.CreateLogger<PartitionReader>());
         return new PartitionReceiver(reader, cache, time, loggers.CreateLogger<PartitionReceiver>());
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Analytics.GrainInterfaces.Batches;
+using Analytics.Grains.Metrics;
 using Orleans.Runtime;
 using Orleans.Streams;
 
@@ -10,7 +11,7 @@ namespace Analytics.Silo.Ingest.Streams;
 /// Step 4: what was read from one log partition and is not yet with its actors. One queue a stream, so that a cursor never looks at
 /// other streams' batches, however many there are. Entered only by the partition's pulling agent, one call at a time.
 /// </summary>
-internal sealed class MetricQueueCache(long sizeBytesMax) : IQueueCache
+internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : IQueueCache
 {
     // What one read may add: the receiver hands over one chunk at a time, this only has to be positive.
     private const int AddCountMax = 16 * 1024;
@@ -45,7 +46,7 @@ internal sealed class MetricQueueCache(long sizeBytesMax) : IQueueCache
             foreach (var batch in batches.Batches)
             {
                 waiting.Add(batch);
-                _sizeBytes += batch.SizeBytes;
+                Count(batch.SizeBytes);
             }
         }
 
@@ -73,7 +74,7 @@ internal sealed class MetricQueueCache(long sizeBytesMax) : IQueueCache
         Epoch = epoch;
         foreach (var waiting in _streams.Values)
         {
-            _sizeBytes -= waiting.RemoveBefore(epoch);
+            Count(-waiting.RemoveBefore(epoch));
         }
     }
 
@@ -86,8 +87,14 @@ internal sealed class MetricQueueCache(long sizeBytesMax) : IQueueCache
     {
         if (_streams.TryGetValue(streamId, out var waiting))
         {
-            _sizeBytes -= waiting.Remove(delivered);
+            Count(-waiting.Remove(delivered));
         }
+    }
+
+    private void Count(long bytes)
+    {
+        _sizeBytes += bytes;
+        memory.Add(bytes);
     }
 
     private void Sweep()

@@ -4,6 +4,7 @@ using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log;
 using Orleans;
@@ -27,6 +28,9 @@ internal sealed partial class PartitionReader
     // A chunk's columns may take this many times the bytes of its log records.
     private const int DecodedSizeFactor = 8;
 
+    // Between two looks whether there is room again.
+    private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
@@ -38,6 +42,8 @@ internal sealed partial class PartitionReader
     private readonly IngestInstruments _instruments;
     private readonly ILogger _logger;
     private readonly LimitsOptions _limits;
+    private readonly HeldMemory _memory;
+    private readonly StallWatch _stalls;
     private readonly PrecedingOffsets _preceding = new(0, 0);
     private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(
         new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = false });
@@ -47,7 +53,7 @@ internal sealed partial class PartitionReader
 
     /// <summary>A reader that has not begun.</summary>
     public PartitionReader(
-        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, TimeProvider time,
+        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, HeldMemory memory, TimeProvider time,
         IngestInstruments instruments, ILogger logger)
     {
         _partition = partition;
@@ -58,6 +64,8 @@ internal sealed partial class PartitionReader
         _instruments = instruments;
         _logger = logger;
         _limits = limits;
+        _memory = memory;
+        _stalls = new StallWatch(grains, TimeSpan.FromSeconds(options.StallSeconds), time);
     }
 
     /// <summary>What was decoded, in order; of the newest epoch after those of older ones.</summary>
@@ -68,10 +76,12 @@ internal sealed partial class PartitionReader
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
+            var before = _committed;
             try
             {
+                // Epochs that end without having moved anything are failures too, however they end.
                 await RunEpochAsync(cancellationToken);
-                failures = 0;
+                failures = _committed > before ? 0 : failures + 1;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -103,6 +113,7 @@ internal sealed partial class PartitionReader
         _committed = await _log.ReadCommittedAsync(_partition, cancellationToken);
         var epoch = await Ledger.OpenAsync(_committed);
         _preceding.Reset(epoch, _committed);
+        _stalls.Begin(epoch, _committed);
         _instruments.Began(_partition);
         await _chunks.Writer.WriteAsync(new Chunk(epoch, []), cancellationToken);
 
@@ -115,8 +126,8 @@ internal sealed partial class PartitionReader
         }
         finally
         {
-            await ending.CancelAsync();
-            await Task.WhenAll(committing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ending.Cancel();
+            await Task.WhenAll(committing, reading).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -127,6 +138,7 @@ internal sealed partial class PartitionReader
         await using var reader = _log.OpenReader(_partition, _committed);
         for (var chunkId = 0L; ;)
         {
+            await WaitForMemoryAsync(cancellationToken);
             var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
             for (var i = 0; i < entries.Count; i++)
             {
@@ -161,8 +173,35 @@ internal sealed partial class PartitionReader
         }
 
         Forget(status);
+        _stalls.Add(nextOffset, batches);
         await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches)), cancellationToken);
-        return true;
+        return await WaitForLedgerAsync(epoch, status, cancellationToken);
+    }
+
+    // What is held between log and tables is bounded for the process: it leaves by being written, so reading is what has to wait.
+    private async Task WaitForMemoryAsync(CancellationToken cancellationToken)
+    {
+        if (_memory.IsFull)
+        {
+            _instruments.Paused(_partition);
+            while (_memory.IsFull)
+            {
+                await Task.Delay(PausePoll, _time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Waits while as many chunks are open as the ledger should keep.</summary>
+    /// <returns>False when the epoch has ended.</returns>
+    private async Task<bool> WaitForLedgerAsync(long epoch, LedgerStatus status, CancellationToken cancellationToken)
+    {
+        while (status.IsCurrent && status.OpenChunks >= _options.OpenChunksMax)
+        {
+            await Task.Delay(PausePoll, _time, cancellationToken);
+            status = await Ledger.GetStatusAsync(epoch);
+        }
+
+        return status.IsCurrent;
     }
 
     private async Task CommitLoopAsync(long epoch, CancellationToken cancellationToken)
@@ -172,6 +211,11 @@ internal sealed partial class PartitionReader
         {
             var status = await Ledger.GetStatusAsync(epoch);
             await CommitAsync(status, cancellationToken);
+            if (await _stalls.FindLostAsync(Ledger, status) is { } lost)
+            {
+                await Ledger.EndEpochAsync(epoch, lost);
+            }
+
             if (!status.IsCurrent)
             {
                 LogEpochEnded(_partition, epoch, status.EndReason);
@@ -212,7 +256,8 @@ internal sealed partial class PartitionReader
     private async Task DelayAsync(int failures, CancellationToken cancellationToken)
     {
         var delay = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)));
-        await Task.Delay(TimeSpan.FromMilliseconds(delay), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromMilliseconds(delay), _time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(EventId = 1300, Level = LogLevel.Warning, Message = "Partition {Partition}: reading failed and starts over from the committed offset")]

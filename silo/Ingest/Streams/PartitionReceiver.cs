@@ -57,7 +57,7 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
     /// <inheritdoc />
     public async Task Shutdown(TimeSpan timeout)
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _reading;
         try
         {
@@ -68,6 +68,7 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
             LogLastCommitFailed(e);
         }
 
+        cache.Begin(long.MaxValue);
         Dispose();
     }
 

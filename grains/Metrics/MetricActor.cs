@@ -1,0 +1,163 @@
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.GrainInterfaces.Live;
+using Analytics.GrainInterfaces.Schema;
+using Microsoft.Extensions.Logging;
+
+namespace Analytics.Grains.Metrics;
+
+/// <summary>
+/// Step 5, without the runtime: what one metric's actor does in its turns. Takes the batches of its stream in order; inserts run beside the
+/// turn, one at a time, and come back to it to be acknowledged. All methods belong to the turn; those that only read may come between.
+/// </summary>
+internal sealed partial class MetricActor : IDisposable
+{
+    // Half of the runtime's 30 s call timeout, so that a full buffer answers with a refusal, not with a second delivery.
+    private static readonly TimeSpan RoomWaitMax = TimeSpan.FromSeconds(15);
+
+    // A caller of Flush gives up after 30 s; this says why before it does.
+    private static readonly TimeSpan FlushWaitMax = TimeSpan.FromSeconds(25);
+
+    private readonly IMetricHost _host;
+    private readonly MetricServices _services;
+    private readonly MetricPipeline _pipeline;
+    private readonly SnapshotKeeper _snapshots;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _loading;
+    private Task _flushing = Task.CompletedTask;
+    private FlushTrigger _trigger;
+    private CancellationTokenSource? _turnWait;
+    private bool _isTimerSet;
+    private bool _isBroken;
+    private bool _isTaking;
+
+    /// <summary>An actor that has not read its table yet; it does with the first call.</summary>
+    public MetricActor(IMetricHost host, string project, string metric, MetricServices services)
+    {
+        _host = host;
+        _services = services;
+        _logger = services.Loggers.CreateLogger<MetricActor>();
+        _pipeline = new MetricPipeline(project, metric, services);
+        _snapshots = new SnapshotKeeper(_pipeline, services, _logger);
+    }
+
+    private string Key => MetricKey.Of(_pipeline.Project, _pipeline.Metric);
+
+    /// <summary>Takes batches of the metric's stream, in the log's order. One call at a time.</summary>
+    /// <exception cref="TimeoutException">There is no room for them now; what of them was taken is known when they are offered again.</exception>
+    public async Task TakeAsync(IReadOnlyList<EventBatch> batches)
+    {
+        _isTaking = true;
+        try
+        {
+            await EnsureLoadedAsync();
+            ThrowIfBroken();
+            if (!_pipeline.Exists)
+            {
+                await RegisterAsync();
+            }
+
+            foreach (var batch in batches)
+            {
+                if (!_pipeline.HasRoom)
+                {
+                    await WaitForRoomAsync();
+                    ThrowIfBroken();
+                }
+
+                await TakeAsync(batch);
+            }
+
+            ScheduleFlush();
+        }
+        finally
+        {
+            _isTaking = false;
+        }
+    }
+
+    /// <summary>The live state as of now; <see langword="null"/> when the metric has never had an event.</summary>
+    public async Task<MetricSnapshot?> GetSnapshotAsync()
+    {
+        await EnsureLoadedAsync();
+        return _pipeline.Exists ? _pipeline.Describe() : null;
+    }
+
+    /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
+    public async Task<MetricSchema?> GetSchemaAsync()
+    {
+        await EnsureLoadedAsync();
+        return _pipeline.Exists ? _pipeline.DescribeSchema() : null;
+    }
+
+    /// <summary>Whether a batch is here and not yet acknowledged, or may just be arriving.</summary>
+    public async Task<bool> HoldsAsync(BatchAcknowledgement batch)
+    {
+        await EnsureLoadedAsync();
+        return _isTaking || _pipeline.Holds(batch);
+    }
+
+    /// <summary>A delivery has failed; the batch is offered again.</summary>
+    public void OnDeliveryError(Exception exception) => LogDeliveryFailed(exception, Key);
+
+    /// <inheritdoc />
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task TakeAsync(EventBatch batch)
+    {
+        string? gap;
+        try
+        {
+            _pipeline.TryTake(batch, out gap);
+        }
+        catch (Exception e)
+        {
+            // Half taken: what is in memory can no longer be trusted, what is in table and log can.
+            await StartAnewAsync(e);
+            throw;
+        }
+
+        if (gap is not null)
+        {
+            await _host.Ledger(batch.Origin.Partition).EndEpochAsync(batch.Origin.Epoch, gap);
+        }
+    }
+
+    private Task EnsureLoadedAsync()
+    {
+        if (_loading is null || _loading.IsFaulted || _loading.IsCanceled)
+        {
+            _loading = _pipeline.LoadAsync(_stopping.Token);
+        }
+
+        return _loading;
+    }
+
+    private Task RegisterAsync() => _pipeline.Project == DeadLetterFields.Project ? Task.CompletedTask : _host.RegisterAsync();
+
+    private async Task WaitForRoomAsync()
+    {
+        var begin = _services.Time.GetTimestamp();
+        while (!_pipeline.HasRoom && !_isBroken)
+        {
+            var left = RoomWaitMax - _services.Time.GetElapsedTime(begin);
+            if (left <= TimeSpan.Zero)
+            {
+                throw new TimeoutException($"{Key} holds as many rows as it may and its table takes none; offered again later.");
+            }
+
+            await Task.WhenAny(StartFlush(FlushTrigger.Bytes), Task.Delay(left, _services.Time));
+        }
+    }
+
+    // Once a block is lost here, later rows must not reach the table: they would make the lost ones look durable.
+    private void ThrowIfBroken()
+    {
+        if (_isBroken || _stopping.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"{Key} starts anew from its table; try again.");
+        }
+    }
+}

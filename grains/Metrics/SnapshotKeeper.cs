@@ -1,0 +1,91 @@
+using Analytics.Grains.ClickHouse;
+using Microsoft.Extensions.Logging;
+
+namespace Analytics.Grains.Metrics;
+
+/// <summary>
+/// Saves a metric's live state now and then, so that the next activation need not read the whole table, and compares the table's row count
+/// with what is known of it. Called between two inserts, when the table stands still.
+/// </summary>
+internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServices services, ILogger logger)
+{
+    private long _lookedAt = services.Time.GetTimestamp();
+    private long _savedTakenRows;
+    private (LiveSnapshot Snapshot, long TakenRows)? _captured;
+    private bool _hasDrifted;
+
+    /// <summary>What is due after a block: a look at the table's count, a snapshot.</summary>
+    /// <returns>False when the table is not what the live state says: the actor has to start over from the table.</returns>
+    public async Task<bool> AfterBlockAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasDrifted && _captured is null && services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes))
+        {
+            _lookedAt = services.Time.GetTimestamp();
+            await MeasureDriftAsync(cancellationToken);
+            _captured = _hasDrifted ? null : Capture();
+        }
+
+        if (_captured is { } due && pipeline.WrittenRows >= due.TakenRows)
+        {
+            await SaveAsync(due.Snapshot, due.TakenRows, cancellationToken);
+        }
+
+        return !_hasDrifted;
+    }
+
+    /// <summary>Saves the state of an actor that leaves with everything written.</summary>
+    public async Task SaveLastAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasDrifted && pipeline.TakenRows > _savedTakenRows && Capture() is { } last)
+        {
+            await SaveAsync(last.Snapshot, last.TakenRows, cancellationToken);
+        }
+    }
+
+    private (LiveSnapshot Snapshot, long TakenRows)? Capture() =>
+        pipeline.Capture() is { } snapshot ? (snapshot, pipeline.TakenRows) : null;
+
+    private async Task MeasureDriftAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _hasDrifted = await pipeline.MeasureDriftAsync(cancellationToken) != 0;
+        }
+        catch (ClickHouseException e)
+        {
+            LogNotCounted(e, pipeline.Key);
+            return;
+        }
+
+        if (_hasDrifted)
+        {
+            LogDrift(pipeline.Key, pipeline.DurableRows, pipeline.Drift);
+        }
+    }
+
+    // Rows after it arrive while it waits for those in it to become durable: saved is the state as it was captured.
+    private async Task SaveAsync(LiveSnapshot snapshot, long takenRows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pipeline.SaveAsync(snapshot, cancellationToken);
+            _savedTakenRows = takenRows;
+        }
+        catch (ClickHouseException e)
+        {
+            LogNotSaved(e, pipeline.Key);
+        }
+
+        _captured = null;
+    }
+
+    [LoggerMessage(EventId = 3040, Level = LogLevel.Error,
+        Message = "{Metric}: the live state knows {Rows} rows in the table, the table has {Drift} more (or fewer, when negative). Somebody changed it; the live state is made anew from it")]
+    private partial void LogDrift(string metric, long rows, long drift);
+
+    [LoggerMessage(EventId = 3041, Level = LogLevel.Warning, Message = "{Metric}: the rows of the table could not be counted; done again later")]
+    private partial void LogNotCounted(Exception exception, string metric);
+
+    [LoggerMessage(EventId = 3042, Level = LogLevel.Warning, Message = "{Metric}: the live state could not be saved; done again later")]
+    private partial void LogNotSaved(Exception exception, string metric);
+}
