@@ -43,14 +43,14 @@ internal sealed class MountedFolder : IAsyncDisposable
         return cover;
     }
 
-    /// <summary>Takes all the space that is left.</summary>
-    public void Fill()
+    /// <summary>Takes all the space that is left, but for some.</summary>
+    public void Fill(long leaveBytes = 0)
     {
         using var file = File.OpenHandle(BallastPath, FileMode.OpenOrCreate, FileAccess.Write);
         var block = new byte[BallastBlockBytes];
         try
         {
-            for (var position = RandomAccess.GetLength(file); ; position += block.Length)
+            for (var position = RandomAccess.GetLength(file); leaveBytes == 0 || new DriveInfo(Path).AvailableFreeSpace > leaveBytes; position += block.Length)
             {
                 RandomAccess.Write(file, block, position);
             }

@@ -76,16 +76,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
-    /// <summary>Starts the process on its data directory.</summary>
-    /// <returns>Whether it became ready; false when it has ended by itself.</returns>
-    public async Task<bool> TryStartAsync()
-    {
-        Launch();
-        await Eventually.IsTrueAsync(
-            async () => _process!.HasExited || await IsReadyAsync(), StartMax, () => $"The silo neither became ready nor ended.\n{Output}");
-        return !_process!.HasExited;
-    }
-
     /// <summary>Waits until a launched process is ready.</summary>
     public Task WaitUntilReadyAsync() =>
         Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
