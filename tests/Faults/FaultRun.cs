@@ -11,9 +11,8 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(120);
-
-    // Small segments and little kept: the log begins new files and removes old ones all along the run. Small records: many bodies are several.
-    private static readonly string[] Settings =
+    /// <summary>Small segments and little kept: the log begins new files and removes old ones all along the run. Small records: many bodies are several.</summary>
+    public static readonly string[] Settings =
     [
         "--Analytics:Log:SegmentBytesMax=65536",
         "--Analytics:Log:RetentionBytesMax=131072",
@@ -39,11 +38,12 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Starts silo and load.</summary>
     /// <param name="dataDirectory">Where the silo keeps its data; a new temporary folder when not given.</param>
     /// <param name="answerMax">What a client waits for an answer; ten seconds when not given.</param>
-    public static async Task<FaultRun> StartAsync(string? dataDirectory = null, TimeSpan? answerMax = null)
+    /// <param name="settings">Settings besides the usual ones.</param>
+    public static async Task<FaultRun> StartAsync(string? dataDirectory = null, TimeSpan? answerMax = null, params string[] settings)
     {
         var seed = FaultSettings.Seed;
         TestContext.Current.TestOutputHelper?.WriteLine($"FAULT_SEED={seed}");
-        var silo = dataDirectory is null ? RunningSilo.Prepare(Settings) : RunningSilo.PrepareIn(dataDirectory, Settings);
+        var silo = dataDirectory is null ? RunningSilo.Prepare([.. Settings, .. settings]) : RunningSilo.PrepareIn(dataDirectory, [.. Settings, .. settings]);
         var run = new FaultRun(silo, seed);
         try
         {

@@ -21,7 +21,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(40);
 
-    private readonly string[] _settings;
     private readonly int _httpPort = FreePort();
     private readonly int _siloPort = FreePort();
     private readonly int _gatewayPort = FreePort();
@@ -31,7 +30,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 
     private RunningSilo(string? dataDirectory, string[] settings)
     {
-        _settings = settings;
+        Settings = settings;
         _ownsDirectory = dataDirectory is null;
         DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("analytics-silo-").FullName;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = TimeSpan.FromSeconds(100) };
@@ -39,6 +38,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Its settings from the next start on, <c>--Analytics:…=…</c>.</summary>
+    public string[] Settings { get; set; }
 
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
@@ -154,11 +156,13 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 
     /// <summary>The sum of all series of a metric of <c>/metrics</c>; 0 when there is none.</summary>
     /// <param name="name">Its name there, for example <c>analytics_ingest_messages_total</c>.</param>
-    public async Task<double> MetricAsync(string name)
+    /// <param name="label">A label that the series must have, for example <c>partition="1"</c>.</param>
+    public async Task<double> MetricAsync(string name, string label = "")
     {
         var text = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         return text.Split('\n')
             .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Where(line => line.Contains(label, StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
@@ -193,7 +197,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         $"--Analytics:Http:Urls=http://127.0.0.1:{_httpPort}",
         $"--Analytics:Orleans:SiloPort={_siloPort}",
         $"--Analytics:Orleans:GatewayPort={_gatewayPort}",
-        .. _settings,
+        .. Settings,
     ];
 
     private async Task<bool> IsReadyAsync()
