@@ -21,6 +21,7 @@ public sealed class FullDiskTests
         await RefuseAsync(run, disk);
 
         Assert.Equal(0, run.Load.Counters.RefusedWithoutAdviceCount);
+        Assert.InRange(run.Silo.Output.Split("Collector[1210]").Length - 1, 1, Refusals - 1);
         Assert.True((await run.Silo.GetAsync($"/v1/projects/{project}/metrics/{metric}")).GetProperty("total").GetInt64() > 0);
         disk.Free();
         await run.Load.DeliverAsync(100);

@@ -218,6 +218,33 @@ public sealed class FileLogFaultTests : IDisposable
         };
     }
 
+    [Fact]
+    public async Task A_disk_that_goes_on_failing_is_tried_now_and_then_and_not_for_every_record()
+    {
+        const int Appends = 300;
+        var writes = 0;
+        await using var log = Open();
+        await log.AppendAsync(0, Records.Text("k", "before"), Deadline.Token());
+        _disk.Before = (call, path) =>
+        {
+            if (call == DiskCall.Write && path.EndsWith(".segment", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref writes);
+                throw new IOException("No space left on device.");
+            }
+        };
+        for (var i = 0; i < Appends; i++)
+        {
+            var refused = await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(0, Records.Text("k", "refused")));
+            Assert.Contains("No space left on device.", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.InRange(Volatile.Read(ref writes), 2, Appends / 10);
+        _disk.Before = static (_, _) => { };
+        Assert.Equal(1, await AppendWhenRepairedAsync(log, "after"));
+        await AssertValuesAsync(log, "before", "after");
+    }
+
     private static async Task<long> AppendWhenRepairedAsync(FileEventLog log, string value)
     {
         var offset = -1L;
