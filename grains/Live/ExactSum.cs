@@ -1,4 +1,5 @@
 using System.Numerics;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -78,6 +79,43 @@ internal sealed class ExactSum
         }
 
         return Round(total);
+    }
+
+    /// <summary>Writes the bins that are not zero: one bit each of 64 tells which. What a bin has beyond 32 bits is carried to the next, so that the same
+    /// sum gives the same few bytes.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        Span<Int128> digits = stackalloc Int128[BinCount];
+        var (used, carry) = (0UL, (Int128)0);
+        for (var bin = 0; bin < BinCount; bin++)
+        {
+            var value = _bins[bin] + carry;
+            digits[bin] = bin == BinCount - 1 ? value : (int)(uint)(value & uint.MaxValue);
+            carry = (value - digits[bin]) >> 32;
+            used |= digits[bin] == 0 ? 0 : 1UL << bin;
+        }
+
+        writer.WriteUnsigned(used);
+        foreach (var digit in digits)
+        {
+            if (digit != 0)
+            {
+                writer.WriteSigned(digit);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into an empty sum.</summary>
+    public void Restore(ref SnapshotReader reader)
+    {
+        var used = reader.ReadUnsigned();
+        for (var bin = 0; bin < BinCount; bin++)
+        {
+            if ((used & (1UL << bin)) != 0)
+            {
+                _bins[bin] = reader.ReadSigned128();
+            }
+        }
     }
 
     private static double Round(BigInteger total)

@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -10,20 +11,41 @@ internal sealed class LiveDateTime() : LiveField(ColumnType.DateTime)
     private long _minMs = long.MaxValue;
     private long _maxMs = long.MinValue;
 
-    /// <summary>Takes what SQL computed over the table, UTC milliseconds since 1970.</summary>
-    public void Restore(long count, long minMs, long maxMs)
+    /// <summary>Takes what SQL computed over rows of the table, UTC milliseconds since 1970; any range when there are no values.</summary>
+    public void Merge(long count, long minMs, long maxMs)
     {
-        Count = count;
+        Count += count;
         if (count > 0)
         {
-            _minMs = minMs;
-            _maxMs = maxMs;
+            _minMs = Math.Min(_minMs, minMs);
+            _maxMs = Math.Max(_maxMs, maxMs);
         }
     }
 
     /// <inheritdoc />
     public override FieldSnapshot Describe(FieldSnapshot bare) =>
         Count == 0 ? bare : bare with { Min = JsonScalar.OfTime(_minMs), Max = JsonScalar.OfTime(_maxMs) };
+
+    /// <inheritdoc />
+    public override void Save(SnapshotWriter writer)
+    {
+        writer.WriteUnsigned((ulong)Count);
+        if (Count > 0)
+        {
+            writer.WriteSigned(_minMs);
+            writer.WriteSigned(_maxMs);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Restore(ref SnapshotReader reader)
+    {
+        var count = reader.ReadCount();
+        if (count > 0)
+        {
+            Merge(count, reader.ReadSigned(), reader.ReadSigned());
+        }
+    }
 
     /// <inheritdoc />
     protected override void Take(FieldColumn column, int index)

@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -24,6 +25,16 @@ internal abstract class LiveField
         ColumnType.Bool or ColumnType.String or ColumnType.LowCardinalityString => new LiveText(type),
         _ => new LiveArray(type),
     };
+
+    /// <summary>The live state of a column as a snapshot kept it.</summary>
+    /// <param name="type">The column's type.</param>
+    /// <param name="reader">Stands at what <see cref="Save"/> wrote; tells afterwards whether that could be read.</param>
+    public static LiveField Read(ColumnType type, ref SnapshotReader reader)
+    {
+        var field = Create(type);
+        field.Restore(ref reader);
+        return field;
+    }
 
     /// <summary>Takes a batch's values that fit the column.</summary>
     /// <param name="column">The values.</param>
@@ -55,6 +66,12 @@ internal abstract class LiveField
 
     /// <summary>Writes what is known into a snapshot.</summary>
     public abstract FieldSnapshot Describe(FieldSnapshot bare);
+
+    /// <summary>Writes all that is known, for <see cref="Read"/>.</summary>
+    public abstract void Save(SnapshotWriter writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into an empty state.</summary>
+    protected abstract void Restore(ref SnapshotReader reader);
 
     /// <summary>Takes one value that fits.</summary>
     protected abstract void Take(FieldColumn column, int index);

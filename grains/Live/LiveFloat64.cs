@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -25,19 +26,19 @@ internal sealed class LiveFloat64() : LiveField(ColumnType.Float64)
         return field;
     }
 
-    /// <summary>Takes what SQL computed over the table.</summary>
+    /// <summary>Takes what SQL computed over rows of the table.</summary>
     /// <param name="count">Number of values.</param>
     /// <param name="min">Smallest value; any number when there are none.</param>
     /// <param name="max">Largest value; any number when there are none.</param>
     /// <param name="bins">Bins of <see cref="ExactSum"/> that are not zero.</param>
-    public void Restore(long count, double min, double max, IEnumerable<(int Bin, Int128 Value)> bins)
+    public void Merge(long count, double min, double max, IEnumerable<(int Bin, Int128 Value)> bins)
     {
-        Count = count;
+        Count += count;
         if (count > 0)
         {
             // Plus zero: see Take.
-            _min = min + 0.0;
-            _max = max + 0.0;
+            _min = Math.Min(_min, min + 0.0);
+            _max = Math.Max(_max, max + 0.0);
         }
 
         foreach (var (bin, value) in bins)
@@ -56,6 +57,30 @@ internal sealed class LiveFloat64() : LiveField(ColumnType.Float64)
 
         var sum = _sum.ToDouble();
         return bare with { Min = JsonScalar.Of(_min), Max = JsonScalar.Of(_max), Sum = JsonScalar.Of(sum), Avg = JsonScalar.Of(sum / Count) };
+    }
+
+    /// <inheritdoc />
+    public override void Save(SnapshotWriter writer)
+    {
+        writer.WriteUnsigned((ulong)Count);
+        if (Count > 0)
+        {
+            writer.WriteDouble(_min);
+            writer.WriteDouble(_max);
+            _sum.Save(writer);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Restore(ref SnapshotReader reader)
+    {
+        Count = reader.ReadCount();
+        if (Count > 0)
+        {
+            _min = reader.ReadDouble();
+            _max = reader.ReadDouble();
+            _sum.Restore(ref reader);
+        }
     }
 
     /// <inheritdoc />

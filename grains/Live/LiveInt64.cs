@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -16,17 +17,17 @@ internal sealed class LiveInt64() : LiveField(ColumnType.Int64)
     /// <summary>Sum of all values.</summary>
     public Int128 Sum { get; private set; }
 
-    /// <summary>Takes what SQL computed over the table.</summary>
-    public void Restore(long count, long min, long max, Int128 sum)
+    /// <summary>Takes what SQL computed over rows of the table; any range when there are no values.</summary>
+    public void Merge(long count, long min, long max, Int128 sum)
     {
-        Count = count;
+        Count += count;
         if (count > 0)
         {
-            Min = min;
-            Max = max;
+            Min = Math.Min(Min, min);
+            Max = Math.Max(Max, max);
         }
 
-        Sum = sum;
+        Sum += sum;
     }
 
     /// <summary>Whether every value so far is a double exactly, so that the column may become one of doubles.</summary>
@@ -42,6 +43,28 @@ internal sealed class LiveInt64() : LiveField(ColumnType.Int64)
             Sum = JsonScalar.Of(Sum),
             Avg = JsonScalar.Of((double)Sum / Count),
         };
+
+    /// <inheritdoc />
+    public override void Save(SnapshotWriter writer)
+    {
+        writer.WriteUnsigned((ulong)Count);
+        if (Count > 0)
+        {
+            writer.WriteSigned(Min);
+            writer.WriteSigned(Max);
+            writer.WriteSigned(Sum);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Restore(ref SnapshotReader reader)
+    {
+        var count = reader.ReadCount();
+        if (count > 0)
+        {
+            Merge(count, reader.ReadSigned(), reader.ReadSigned(), reader.ReadSigned128());
+        }
+    }
 
     /// <inheritdoc />
     protected override void Take(FieldColumn column, int index)

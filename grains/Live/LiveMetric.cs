@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Live;
@@ -18,7 +19,18 @@ internal sealed class LiveMetric
     internal const int RateMinutes = 120;
 
     private readonly Dictionary<string, long> _extra = new(StringComparer.Ordinal);
-    private readonly List<LiveField> _fields = [];
+    private readonly Dictionary<int, PartitionEnd> _ends = [];
+    private readonly List<LiveField> _fields;
+
+    /// <summary>An empty state.</summary>
+    public LiveMetric()
+        : this([])
+    {
+    }
+
+    /// <summary>A state without rows over these fields: what it knows besides comes by <see cref="Restore"/> or <see cref="Merge"/>.</summary>
+    /// <param name="fields">By the plan's index.</param>
+    public LiveMetric(IEnumerable<LiveField> fields) => _fields = [.. fields];
 
     /// <summary>Rows taken.</summary>
     public long Total { get; private set; }
@@ -28,6 +40,9 @@ internal sealed class LiveMetric
 
     /// <summary>Latest event time.</summary>
     public long? LastMs { get; private set; }
+
+    /// <summary>How far the rows reach, by log partition. A row of a partition was taken if and only if its offset is not beyond this.</summary>
+    public IReadOnlyDictionary<int, PartitionEnd> Ends => _ends;
 
     /// <summary>Rows by the second they were received in.</summary>
     public RateRing Seconds { get; } = new(1000, RateSeconds);
@@ -52,7 +67,8 @@ internal sealed class LiveMetric
         var batch = rows.Batch;
         var keep = rows.Rows is null ? null : KeepByRow(rows);
         Total += rows.Count;
-        ApplyTimes(batch, keep);
+        var newestMs = ApplyTimes(batch, keep);
+        Reach(batch.Origin.Partition, new PartitionEnd(batch.Offsets[rows.Rows is null ? ^1 : rows.Rows[^1]], newestMs));
         AddFieldsOf(plan);
         foreach (var column in batch.Fields)
         {
@@ -60,19 +76,87 @@ internal sealed class LiveMetric
         }
     }
 
-    /// <summary>Takes what SQL computed over the table, in place of the rows themselves. Only on an empty state.</summary>
-    public void Restore(long total, long? firstMs, long? lastMs, IEnumerable<LiveField> fields, IEnumerable<KeyValuePair<string, long>> extra)
+    /// <summary>Takes what SQL computed over rows of the table; their fields are merged one by one.</summary>
+    /// <param name="total">Number of rows.</param>
+    /// <param name="firstMs">Earliest event time; any without rows.</param>
+    /// <param name="lastMs">Latest event time; any without rows.</param>
+    /// <param name="ends">How far they reach, by log partition.</param>
+    /// <param name="extra">Values that no column took, by field.</param>
+    public void Merge(
+        long total, long firstMs, long lastMs, IReadOnlyDictionary<int, PartitionEnd> ends, IEnumerable<KeyValuePair<string, long>> extra)
     {
-        if (Total != 0 || _fields.Count != 0)
+        if (total == 0)
         {
-            throw new InvalidOperationException("Live state can only be restored while it is empty.");
+            return;
         }
 
-        (Total, FirstMs, LastMs) = (total, firstMs, lastMs);
-        _fields.AddRange(fields);
+        Total += total;
+        FirstMs = Math.Min(FirstMs ?? long.MaxValue, firstMs);
+        LastMs = Math.Max(LastMs ?? long.MinValue, lastMs);
+        foreach (var (partition, end) in ends)
+        {
+            Reach(partition, end);
+        }
+
         foreach (var (name, count) in extra)
         {
-            _extra[name] = count;
+            _extra[name] = _extra.GetValueOrDefault(name) + count;
+        }
+    }
+
+    /// <summary>Writes everything but the fields, for <see cref="Restore"/>. The same state gives the same bytes.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.WriteUnsigned((ulong)Total);
+        if (Total == 0)
+        {
+            return;
+        }
+
+        writer.WriteSigned(FirstMs!.Value);
+        writer.WriteSigned(LastMs!.Value);
+        writer.WriteUnsigned((ulong)_ends.Count);
+        foreach (var (partition, end) in _ends.OrderBy(static pair => pair.Key))
+        {
+            writer.WriteUnsigned((ulong)partition);
+            writer.WriteSigned(end.Offset);
+            writer.WriteSigned(end.ReceivedMs);
+        }
+
+        Seconds.Save(writer);
+        Minutes.Save(writer);
+        writer.WriteUnsigned((ulong)_extra.Count);
+        foreach (var (name, count) in _extra.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.WriteText(name);
+            writer.WriteUnsigned((ulong)count);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into a state without rows.</summary>
+    public void Restore(ref SnapshotReader reader)
+    {
+        Total = reader.ReadCount();
+        if (Total == 0)
+        {
+            return;
+        }
+
+        FirstMs = reader.ReadSigned();
+        LastMs = reader.ReadSigned();
+        for (var left = reader.ReadLength(bytesEachMin: 3); left > 0; left--)
+        {
+            var partition = (int)reader.ReadCount();
+            var offset = reader.ReadSigned();
+            Reach(partition, new PartitionEnd(offset, reader.ReadSigned()));
+        }
+
+        Seconds.Restore(ref reader);
+        Minutes.Restore(ref reader);
+        for (var left = reader.ReadLength(bytesEachMin: 2); left > 0; left--)
+        {
+            var name = reader.ReadText();
+            _extra[name] = reader.ReadCount();
         }
     }
 
@@ -108,9 +192,11 @@ internal sealed class LiveMetric
         return keep;
     }
 
-    private void ApplyTimes(EventBatch batch, bool[]? keep)
+    /// <returns>The latest time of receipt.</returns>
+    private long ApplyTimes(EventBatch batch, bool[]? keep)
     {
         var (first, last) = (FirstMs ?? long.MaxValue, LastMs ?? long.MinValue);
+        var newestMs = long.MinValue;
         var (runMs, runCount) = (batch.Received[0], 0L);
         for (var row = 0; row < batch.Count; row++)
         {
@@ -123,25 +209,33 @@ internal sealed class LiveMetric
             last = Math.Max(last, batch.Times[row]);
             if (batch.Received[row] != runMs)
             {
-                CountReceived(runMs, runCount);
+                newestMs = Math.Max(newestMs, CountReceived(runMs, runCount));
                 (runMs, runCount) = (batch.Received[row], 0);
             }
 
             runCount++;
         }
 
-        CountReceived(runMs, runCount);
         (FirstMs, LastMs) = (first, last);
+        return Math.Max(newestMs, CountReceived(runMs, runCount));
     }
 
+    private void Reach(int partition, PartitionEnd end) =>
+        _ends[partition] = _ends.TryGetValue(partition, out var known) ? known.Or(end) : end;
+
     // Events of one message, and mostly of one chunk, have the same time: one ring update a run.
-    private void CountReceived(long receivedMs, long count)
+    private long CountReceived(long receivedMs, long count)
     {
-        if (count > 0)
+        if (count == 0)
         {
-            Seconds.Add(receivedMs, count);
-            Minutes.Add(receivedMs, count);
+            return long.MinValue;
         }
+
+        // As the table has it: see FixedColumnEncoder.
+        receivedMs = Math.Clamp(receivedMs, ColumnFit.DateTimeMsMin, ColumnFit.DateTimeMsMax);
+        Seconds.Add(receivedMs, count);
+        Minutes.Add(receivedMs, count);
+        return receivedMs;
     }
 
     private void ApplyField(FieldColumn column, bool[]? keep, TablePlan plan)

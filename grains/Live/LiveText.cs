@@ -3,6 +3,7 @@ using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
@@ -27,17 +28,21 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
     private Dictionary<byte[], long>? _counts = new(ByteStringComparer.Instance);
     private int _bytes;
 
-    /// <summary>Takes what SQL computed over the table.</summary>
+    /// <summary>Whether values are counted one by one; false once there were too many different ones.</summary>
+    public bool HasCounts => _counts is not null;
+
+    /// <summary>Takes what SQL computed over rows of the table.</summary>
     /// <param name="count">Number of values.</param>
-    /// <param name="counts">Count per different value, one more than <see cref="ValuesMax"/> of them when there are more.</param>
-    public void Restore(long count, IEnumerable<(byte[] Value, long Count)> counts)
+    /// <param name="counts">Count per different value, one more than <see cref="ValuesMax"/> of them when there are more; any when there are
+    /// no counts to add to.</param>
+    public void Merge(long count, IEnumerable<(byte[] Value, long Count)> counts)
     {
         foreach (var (value, valueCount) in counts)
         {
             Add(value, valueCount);
         }
 
-        Count = count;
+        Count += count;
     }
 
     /// <inheritdoc />
@@ -54,6 +59,33 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
             .Take(TopMax)
             .Select(pair => new TopValue(Encoding.UTF8.GetString(pair.Key), pair.Value));
         return bare with { Unique = _counts.Count, Top = [.. top] };
+    }
+
+    /// <inheritdoc />
+    public override void Save(SnapshotWriter writer)
+    {
+        // Nought is "given up", otherwise the number of values plus one.
+        writer.WriteUnsigned((ulong)Count);
+        writer.WriteUnsigned(_counts is null ? 0 : (ulong)_counts.Count + 1);
+        foreach (var (value, count) in (_counts ?? []).OrderBy(static pair => pair.Key, ByteOrder.Instance))
+        {
+            writer.WriteBytes(value);
+            writer.WriteUnsigned((ulong)count);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Restore(ref SnapshotReader reader)
+    {
+        Count = reader.ReadCount();
+        var values = reader.ReadLength(bytesEachMin: 2) - 1;
+        for (var i = 0; i < values; i++)
+        {
+            var value = reader.ReadBytes();
+            Add(value, reader.ReadCount());
+        }
+
+        _counts = values < 0 ? null : _counts;
     }
 
     /// <inheritdoc />

@@ -1,3 +1,5 @@
+using Analytics.Grains.Live.Snapshot;
+
 namespace Analytics.Grains.Live;
 
 /// <summary>Counts per slot of time (a second, a minute) for the newest slots; older ones are overwritten. A function of the counted times, not of their order.</summary>
@@ -30,20 +32,7 @@ internal sealed class RateRing
     public void Add(long unixMs, long count)
     {
         var slot = Math.DivRem(unixMs, _slotMs, out var remainder);
-        slot -= remainder < 0 ? 1 : 0;
-        var index = (int)(((slot % _counts.Length) + _counts.Length) % _counts.Length);
-        if (_slots[index] > slot)
-        {
-            return;
-        }
-
-        if (_slots[index] < slot)
-        {
-            _slots[index] = slot;
-            _counts[index] = 0;
-        }
-
-        _counts[index] += count;
+        AddToSlot(slot - (remainder < 0 ? 1 : 0), count);
     }
 
     /// <summary>Events in the last complete slots before <paramref name="nowMs"/>.</summary>
@@ -62,5 +51,50 @@ internal sealed class RateRing
         }
 
         return sum;
+    }
+
+    /// <summary>Writes the slots that were ever counted in.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.WriteUnsigned((ulong)_slots.Count(static slot => slot != long.MinValue));
+        var before = 0L;
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            if (_slots[i] != long.MinValue)
+            {
+                // Neighbours differ by one mostly: a byte instead of five.
+                writer.WriteSigned(_slots[i] - before);
+                writer.WriteUnsigned((ulong)_counts[i]);
+                before = _slots[i];
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into an empty ring.</summary>
+    public void Restore(ref SnapshotReader reader)
+    {
+        var slot = 0L;
+        for (var left = reader.ReadLength(bytesEachMin: 2); left > 0; left--)
+        {
+            slot += reader.ReadSigned();
+            AddToSlot(slot, reader.ReadCount());
+        }
+    }
+
+    private void AddToSlot(long slot, long count)
+    {
+        var index = (int)(((slot % _counts.Length) + _counts.Length) % _counts.Length);
+        if (_slots[index] > slot)
+        {
+            return;
+        }
+
+        if (_slots[index] < slot)
+        {
+            _slots[index] = slot;
+            _counts[index] = 0;
+        }
+
+        _counts[index] += count;
     }
 }

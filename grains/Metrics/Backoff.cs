@@ -8,9 +8,10 @@ internal static class Backoff
 
     /// <summary>The wait after a failed attempt.</summary>
     /// <param name="attempt">1 for the first failure.</param>
-    public static TimeSpan After(int attempt)
+    /// <param name="random">Decides the jitter.</param>
+    public static TimeSpan After(int attempt, Random random)
     {
         var longest = Math.Min(LongestDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 20)));
-        return TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
+        return TimeSpan.FromMilliseconds(longest * (0.5 + (random.NextDouble() / 2)));
     }
 }

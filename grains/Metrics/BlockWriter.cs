@@ -8,11 +8,11 @@ namespace Analytics.Grains.Metrics;
 /// The first attempt uses the turn that the block was cut for; every further one waits for a turn of its own.
 /// </summary>
 internal sealed partial class BlockWriter(
-    IMetricStore table, InsertScheduler inserts, TimeProvider time, MetricInstruments instruments, ILogger logger)
+    IMetricStore table, InsertScheduler inserts, TimeProvider time, Random random, MetricInstruments instruments, ILogger logger)
 {
     /// <summary>Completes when the block's rows are in the table.</summary>
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
-    public async Task WriteAsync(PendingBlock block, InsertTurn firstTurn, CancellationToken cancellationToken)
+    public async Task WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
         var mayBeInTable = false;
@@ -34,17 +34,17 @@ internal sealed partial class BlockWriter(
             }
             catch (ClickHouseException e)
             {
-                firstTurn.Dispose();
+                firstTurn?.Dispose();
                 instruments.Failed();
                 LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
-                await Task.Delay(Backoff.After(attempt), time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt, random), time, cancellationToken);
             }
         }
     }
 
     /// <summary>Completes when the count is saved.</summary>
     /// <exception cref="OperationCanceledException">Given up.</exception>
-    public async Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken)
+    public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -56,7 +56,7 @@ internal sealed partial class BlockWriter(
             catch (ClickHouseException e)
             {
                 LogCountNotSaved(e, table.QuotedName, attempt);
-                await Task.Delay(Backoff.After(attempt), time, cancellationToken);
+                await Task.Delay(Backoff.After(attempt, random), time, cancellationToken);
             }
         }
     }

@@ -40,7 +40,7 @@ internal interface IMetricStore
 
     /// <summary>Saves how many duplicates there were, and up to which offsets they are counted.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
-    Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken);
+    Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken);
 
     /// <summary>Saves a snapshot of the live state. All of its rows must be in the table.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>

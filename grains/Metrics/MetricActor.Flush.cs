@@ -117,7 +117,7 @@ internal sealed partial class MetricActor
             catch (ClickHouseException e)
             {
                 LogNoTurn(e, Key);
-                await Task.Delay(Backoff.After(++failures), _services.Time, _stopping.Token)
+                await Task.Delay(Backoff.After(++failures, _services.Random), _services.Time, _stopping.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
@@ -129,7 +129,7 @@ internal sealed partial class MetricActor
         return null;
     }
 
-    private async Task AcknowledgeAsync(IReadOnlyList<BatchAcknowledgement> acknowledgements)
+    private async Task AcknowledgeAsync(IEnumerable<BatchAcknowledgement> acknowledgements)
     {
         foreach (var some in acknowledgements.GroupBy(owed => owed.Partition))
         {

@@ -15,6 +15,7 @@ public sealed class MetricInstruments : IDisposable
     private readonly Counter<long> _failures;
     private readonly Counter<long> _restarts;
     private readonly Counter<long> _drift;
+    private readonly Counter<long> _unsaved;
     private readonly Histogram<double> _writeDuration;
     private readonly UpDownCounter<long> _buffered;
 
@@ -30,6 +31,7 @@ public sealed class MetricInstruments : IDisposable
         _failures = _meter.CreateCounter<long>("analytics.metrics.insert.failures", "{attempt}", "Attempts to write a block that failed; each is repeated.");
         _restarts = _meter.CreateCounter<long>("analytics.metrics.restarts", "{restart}", "Actors that started anew from their table after a defect.");
         _drift = _meter.CreateCounter<long>("analytics.metrics.drift", "{row}", "Rows by which tables and live states were found to differ; each time the live state is made anew.");
+        _unsaved = _meter.CreateCounter<long>("analytics.metrics.snapshots.too_large", "{snapshot}", "Live states not saved because they are larger than Metrics:SnapshotBytesMax.");
         _writeDuration = _meter.CreateHistogram<double>("analytics.metrics.write.duration", "ms", "Milliseconds from a block leaving the buffer until it is durable.");
         _buffered = _meter.CreateUpDownCounter<long>("analytics.metrics.rows.buffered", "{row}", "Rows in live state and not yet durable.");
     }
@@ -63,6 +65,9 @@ public sealed class MetricInstruments : IDisposable
 
     /// <summary>A table was compared with its live state.</summary>
     internal void Drifted(long rows) => _drift.Add(Math.Abs(rows));
+
+    /// <summary>A live state was too large to be saved.</summary>
+    internal void SnapshotTooLarge() => _unsaved.Add(1);
 
     /// <summary>An actor starts anew from its table.</summary>
     internal void Restarted() => _restarts.Add(1);

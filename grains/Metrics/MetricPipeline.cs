@@ -6,6 +6,7 @@ using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ internal sealed class MetricPipeline
     private RowFilter _filter = null!;
     private LiveMetric _live = new();
     private TablePlan _plan;
-    private DuplicateCount _savedDuplicates = DuplicateCount.None;
+    private DuplicateCount _settled = DuplicateCount.None;
     private int _tableVersion;
     private uint _lastInsertedSeconds;
     private long _freshnessMs;
@@ -40,7 +41,7 @@ internal sealed class MetricPipeline
         _services = services;
         _store = services.OpenStore(project, metric);
         _writer = new BlockWriter(
-            _store, services.Inserts, services.Time, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
+            _store, services.Inserts, services.Time, services.Random, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
         _plan = NewPlan(null);
     }
 
@@ -95,11 +96,11 @@ internal sealed class MetricPipeline
     {
         var stored = await _store.LoadAsync(cancellationToken);
         _filter = new RowFilter(stored.Ids);
-        _savedDuplicates = stored.Duplicates;
-        Duplicates = stored.Duplicates.Total;
+        _settled = stored.Duplicates.Resolve(stored.Positions);
+        Duplicates = _settled.Total;
         _plan = NewPlan(stored.Description);
         _live = stored.Live;
-        _positions.Restore(stored.Positions);
+        _positions.Restore(stored.Positions, _settled.Positions);
         _lastInsertedSeconds = stored.LastInsertedSeconds;
         _tableVersion = _plan.Version;
         DurableRows = _live.Total;
@@ -120,13 +121,12 @@ internal sealed class MetricPipeline
             return false;
         }
 
-        var rows = _filter.Keep(
-            batch, _positions.TakenOffset(origin.Partition), _savedDuplicates.Positions.GetValueOrDefault(origin.Partition, -1), out var duplicates);
+        var rows = _filter.Keep(batch, _positions.TakenOffset(origin.Partition), out var duplicates);
         _positions.Take(origin.Partition, batch.Offsets[^1]);
         var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
         var heldBytes = _buffer.SizeBytes;
-        _buffer.Add(rows, _plan, startsBlock: _plan.LateColumnCount > lateColumns);
+        _buffer.Add(rows, _plan, duplicates, startsBlock: _plan.LateColumnCount > lateColumns);
         _services.Memory.Add(_buffer.SizeBytes - heldBytes);
         _services.Instruments.Taken(rows.Count, duplicates, batch.Count - rows.Count - duplicates);
         Duplicates += duplicates;
@@ -149,7 +149,7 @@ internal sealed class MetricPipeline
         var bytes = _buffer.SizeBytes;
         var nowSeconds = (uint)_services.Time.GetUtcNow().ToUnixTimeSeconds();
         _lastInsertedSeconds = Math.Max(nowSeconds, _lastInsertedSeconds);
-        block = _inFlight = _buffer.Take(_services.Flush.RowsMax, _lastInsertedSeconds, UnsavedDuplicates());
+        block = _inFlight = Count(_buffer.Take(_services.Flush.RowsMax, _lastInsertedSeconds));
         _inFlightBytes = bytes - _buffer.SizeBytes;
         return true;
     }
@@ -162,12 +162,14 @@ internal sealed class MetricPipeline
     {
         if (block.Duplicates is { } duplicates)
         {
+            // Saved together with other metrics', which takes a moment: others insert meanwhile.
+            turn?.Dispose();
             await _writer.SaveDuplicatesAsync(duplicates, cancellationToken);
         }
 
-        if (turn is not null)
+        if (block.RowCount > 0)
         {
-            await _writer.WriteAsync(block, turn, cancellationToken);
+            await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class MetricPipeline
             _positions.MakeDurable(partition, last);
         }
 
-        _savedDuplicates = block.Duplicates ?? _savedDuplicates;
+        _settled = block.Duplicates?.Next ?? _settled;
         if (block.RowCount > 0)
         {
             _tableVersion = block.PlanVersion;
@@ -199,11 +201,21 @@ internal sealed class MetricPipeline
     }
 
     /// <summary>Whether a batch was taken and is not yet acknowledged.</summary>
-    public bool Holds(in BatchAcknowledgement batch) =>
-        _buffer.Acknowledgements.Contains(batch) || (_inFlight?.Acknowledgements.Contains(batch) ?? false);
+    public bool Holds(BatchAcknowledgement batch) =>
+        _buffer.Taken.Any(taken => taken.Acknowledgement == batch) || (_inFlight?.Acknowledgements.Contains(batch) ?? false);
 
     /// <summary>The live state as of now, to be saved once all of its rows are durable; <see langword="null"/> when it is too large for that.</summary>
-    public LiveSnapshot? Capture() => new([], _positions.DescribeTaken(), _lastInsertedSeconds);
+    public LiveSnapshot? Capture()
+    {
+        var bytes = LiveSnapshotCodec.Write(_live, _plan.Columns, _lastInsertedSeconds);
+        if (bytes.Length <= _services.Metrics.SnapshotBytesMax)
+        {
+            return new LiveSnapshot(bytes);
+        }
+
+        _services.Instruments.SnapshotTooLarge();
+        return null;
+    }
 
     /// <summary>Saves what was captured.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
@@ -224,7 +236,7 @@ internal sealed class MetricPipeline
 
     /// <summary>The partitions and epochs whose ledgers wait for this metric.</summary>
     public IReadOnlyCollection<(int Partition, long Epoch)> DescribeOwed() =>
-        [.. _buffer.Acknowledgements.Concat(_inFlight?.Acknowledgements ?? []).Select(owed => (owed.Partition, owed.Epoch)).Distinct()];
+        [.. _buffer.Taken.Select(taken => taken.Acknowledgement).Concat(_inFlight?.Acknowledgements ?? []).Select(owed => (owed.Partition, owed.Epoch)).Distinct()];
 
     /// <summary>The live state as of now.</summary>
     public MetricSnapshot Describe()
@@ -268,9 +280,17 @@ internal sealed class MetricPipeline
         ],
     };
 
-    // A repeat after a crash must not be counted again, so what was counted is saved before the rows are that would let it be dropped by position.
-    private DuplicateCount? UnsavedDuplicates() =>
-        Duplicates == _savedDuplicates.Total ? null : new DuplicateCount(Duplicates, _positions.DescribeTaken());
+    // Saved with the block, and only where it has any: between two such blocks there is nothing to count again.
+    private PendingBlock Count(PendingBlock block)
+    {
+        if (block.Settled.All(batch => batch.Duplicates == 0))
+        {
+            return block;
+        }
+
+        var proof = block.Ranges.ToDictionary(range => range.Key, range => range.Value.Last);
+        return block.With(new DuplicateState(_settled, _settled.Add(block.Settled), proof));
+    }
 
     private void ReleaseInFlight()
     {

@@ -1,5 +1,6 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics.State;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -26,10 +27,16 @@ public sealed record MetricServices(
     /// <summary>Bytes of events held in this process.</summary>
     public HeldMemory Memory { get; init; } = new(long.MaxValue);
 
+    /// <summary>Decides jitter.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>What the metrics keep beside their tables.</summary>
+    internal MetricStateStore States { get; } = new(ClickHouse, Time);
+
     /// <summary>Opens the store of a metric, by project and metric, where it is not a table of <see cref="ClickHouse"/>.</summary>
     internal Func<string, string, IMetricStore>? Stores { get; init; }
 
     /// <summary>The store of a metric.</summary>
     internal IMetricStore OpenStore(string project, string metric) =>
-        Stores?.Invoke(project, metric) ?? new MetricStore(ClickHouse, project, metric, Metrics.IdsMax, Time);
+        Stores?.Invoke(project, metric) ?? new MetricStore(this, project, metric);
 }

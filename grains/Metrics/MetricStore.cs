@@ -1,8 +1,9 @@
-using System.Text.Json;
+using Analytics.GrainInterfaces;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Rebuild;
+using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
@@ -11,24 +12,17 @@ namespace Analytics.Grains.Metrics;
 internal sealed class MetricStore : IMetricStore
 {
     private readonly IClickHouse _clickHouse;
-    private readonly TimeProvider _time;
+    private readonly MetricServices _services;
     private readonly TableStore _table;
-    private readonly IReadOnlyList<TableColumn> _knownColumns;
-    private readonly int _idsMax;
+    private readonly SavedState _saved;
 
     /// <summary>The store of a metric; nothing is asked of the server yet.</summary>
-    /// <param name="clickHouse">The engine.</param>
-    /// <param name="project">The project.</param>
-    /// <param name="metric">The metric.</param>
-    /// <param name="idsMax">Ids remembered at most.</param>
-    /// <param name="time">The clock.</param>
-    public MetricStore(IClickHouse clickHouse, string project, string metric, int idsMax, TimeProvider time)
+    public MetricStore(MetricServices services, string project, string metric)
     {
-        _clickHouse = clickHouse;
-        _time = time;
-        _idsMax = idsMax;
-        _table = new TableStore(clickHouse, project, TableName.Of(project, metric));
-        _knownColumns = SystemTables.ColumnsOf(project, metric);
+        _clickHouse = services.ClickHouse;
+        _services = services;
+        _table = new TableStore(_clickHouse, project, TableName.Of(project, metric));
+        _saved = new SavedState(services, MetricKey.Of(project, metric));
     }
 
     /// <inheritdoc />
@@ -43,17 +37,19 @@ internal sealed class MetricStore : IMetricStore
     /// <inheritdoc />
     public async Task<StoredMetric> LoadAsync(CancellationToken cancellationToken)
     {
-        var ids = new IdWindow(_idsMax);
-        var duplicates = await ReadDuplicatesAsync(cancellationToken);
+        var options = _services.Metrics;
+        var window = TimeSpan.FromMinutes(options.IdMinutes);
+        var ids = new IdWindow(options.IdsMax, window);
+        await _saved.ReadAsync(cancellationToken);
         if (await _table.ReadAsync(cancellationToken) is not { } description)
         {
-            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, duplicates, ids);
+            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, _saved.Duplicates, ids);
         }
 
-        var positions = await _table.ReadPositionsAsync(cancellationToken);
-        var live = await new LiveRebuild(_clickHouse, _time).FromTableAsync(QuotedName, description.Columns, cancellationToken);
-        await IdRebuild.FillAsync(_clickHouse, QuotedName, _idsMax, ids, cancellationToken);
-        return new StoredMetric(description, live, positions, 0, duplicates, ids);
+        var (live, insertedSeconds) = await RestoreAsync(description.Columns, cancellationToken);
+        await new IdRebuild(_clickHouse, _services.Time).FillAsync(QuotedName, live.Ends, options.IdsMax, window, ids, cancellationToken);
+        var positions = live.Ends.ToDictionary(static end => end.Key, static end => end.Value.Offset);
+        return new StoredMetric(description, live, positions, (uint)insertedSeconds, _saved.Duplicates, ids);
     }
 
     /// <inheritdoc />
@@ -85,19 +81,25 @@ internal sealed class MetricStore : IMetricStore
     }
 
     /// <inheritdoc />
-    public Task SaveDuplicatesAsync(DuplicateCount duplicates, CancellationToken cancellationToken) => _clickHouse.ExecuteAsync(
-        "INSERT INTO analytics.state SETTINGS async_insert = 0 VALUES " +
-        $"('duplicates', {SqlText.Literal(QuotedName)}, {SqlText.Literal(JsonSerializer.Serialize(duplicates))}, {duplicates.Total}, now64(3, 'UTC'))",
-        cancellationToken);
+    // Not given up half way: it could take effect after a later one.
+    public Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken) => _saved.SaveAsync(duplicates, CancellationToken.None);
 
     /// <inheritdoc />
-    public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _saved.SaveAsync(snapshot, cancellationToken);
 
-    private async Task<DuplicateCount> ReadDuplicatesAsync(CancellationToken cancellationToken)
+    private async Task<RestoredLive> RestoreAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
-        var rows = await _clickHouse.ReadRowsAsync(
-            $"SELECT state FROM analytics.state WHERE name = 'duplicates' AND grain = {SqlText.Literal(QuotedName)} ORDER BY version DESC LIMIT 1",
-            null, cancellationToken);
-        return rows.Count == 0 ? DuplicateCount.None : JsonSerializer.Deserialize<DuplicateCount>(rows[0][0]!)!;
+        var rebuild = new LiveRebuild(_clickHouse, _services.Time);
+        if (_saved.TryFitSnapshot(columns) is { } snapshot)
+        {
+            if (await rebuild.FromSnapshotAsync(snapshot, QuotedName, cancellationToken) is { } restored)
+            {
+                return restored;
+            }
+
+            _saved.LogTableChanged();
+        }
+
+        return await rebuild.FromTableAsync(QuotedName, columns, cancellationToken);
     }
 }

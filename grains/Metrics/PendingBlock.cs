@@ -10,13 +10,13 @@ internal sealed class PendingBlock
     /// <param name="batches">The rows; empty when only acknowledgements are due.</param>
     /// <param name="columns">The plan's columns when the last of the rows were taken.</param>
     /// <param name="planVersion">The plan's version of that moment.</param>
-    /// <param name="acknowledgements">Due once the rows are durable.</param>
-    public PendingBlock(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns, int planVersion, IReadOnlyList<BatchAcknowledgement> acknowledgements)
+    /// <param name="settled">The batches that are settled once the rows are durable.</param>
+    public PendingBlock(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns, int planVersion, IReadOnlyList<TakenBatch> settled)
     {
         Batches = batches;
         Columns = columns;
         PlanVersion = planVersion;
-        Acknowledgements = acknowledgements;
+        Settled = settled;
         Ranges = RangesOf(batches);
         RowCount = batches.Sum(rows => rows.Count);
     }
@@ -30,14 +30,17 @@ internal sealed class PendingBlock
     /// <summary>The plan's version the columns are of.</summary>
     public int PlanVersion { get; }
 
+    /// <summary>The batches that are settled once the rows are durable, those without rows between them included.</summary>
+    public IReadOnlyList<TakenBatch> Settled { get; }
+
     /// <summary>Acknowledgements due once the rows are durable.</summary>
-    public IReadOnlyList<BatchAcknowledgement> Acknowledgements { get; }
+    public IEnumerable<BatchAcknowledgement> Acknowledgements => Settled.Select(batch => batch.Acknowledgement);
 
     /// <summary>UTC seconds since 1970, the rows' <c>_inserted</c>: never before an earlier block's, so that it bounds which rows are newer.</summary>
     public uint InsertedSeconds { get; init; }
 
     /// <summary>To be saved before the rows are written; <see langword="null"/> when nothing has changed.</summary>
-    public DuplicateCount? Duplicates { get; init; }
+    public DuplicateState? Duplicates { get; init; }
 
     /// <summary>First and last offset of the rows, by partition.</summary>
     public IReadOnlyDictionary<int, (long First, long Last)> Ranges { get; }
@@ -48,6 +51,9 @@ internal sealed class PendingBlock
     /// <summary>The same for the same rows, different for others: <c>0:17-93,2:4-4</c>.</summary>
     public string DeduplicationToken =>
         string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"));
+
+    /// <summary>The same block with a count to be saved before it is written.</summary>
+    public PendingBlock With(DuplicateState duplicates) => new(Batches, Columns, PlanVersion, Settled) { InsertedSeconds = InsertedSeconds, Duplicates = duplicates };
 
     private static Dictionary<int, (long First, long Last)> RangesOf(IReadOnlyList<BatchRows> batches)
     {

@@ -9,12 +9,17 @@ internal sealed class PositionBook
     private readonly Dictionary<int, long> _taken = [];
     private readonly Dictionary<int, long> _durable = [];
 
-    /// <summary>Starts from what the table has.</summary>
-    public void Restore(IReadOnlyDictionary<int, long> durable)
+    /// <summary>Starts from what the table has, and from what is settled beyond it: repeats, of which no row tells.</summary>
+    public void Restore(IReadOnlyDictionary<int, long> durable, IReadOnlyDictionary<int, long> settled)
     {
-        foreach (var (partition, offset) in durable)
+        foreach (var (partition, offset) in settled)
         {
             _taken[partition] = offset;
+        }
+
+        foreach (var (partition, offset) in durable)
+        {
+            Take(partition, offset);
             _durable[partition] = offset;
         }
     }

@@ -8,7 +8,7 @@ namespace Analytics.Grains.Metrics;
 internal sealed class RowBuffer
 {
     private readonly Queue<Entry> _batches = new();
-    private List<BatchAcknowledgement> _acknowledgements = [];
+    private List<TakenBatch> _taken = [];
 
     /// <summary>Buffered rows.</summary>
     public int RowCount { get; private set; }
@@ -17,15 +17,16 @@ internal sealed class RowBuffer
     public long SizeBytes { get; private set; }
 
     /// <summary>Whether there is nothing to insert and nothing to acknowledge.</summary>
-    public bool IsEmpty => _batches.Count == 0 && _acknowledgements.Count == 0;
+    public bool IsEmpty => _batches.Count == 0 && _taken.Count == 0;
 
     /// <summary>Takes a batch. One without kept rows only owes its acknowledgement: it waits for what was buffered before it.</summary>
     /// <param name="rows">The batch's kept rows.</param>
     /// <param name="plan">The plan that has columns for them.</param>
+    /// <param name="duplicates">Events of the batch that were dropped as repeats.</param>
     /// <param name="startsBlock">Whether earlier rows must not be written with this plan's columns: they were routed without them.</param>
-    public void Add(BatchRows rows, TablePlan plan, bool startsBlock)
+    public void Add(BatchRows rows, TablePlan plan, long duplicates, bool startsBlock)
     {
-        _acknowledgements.Add(Owed(rows));
+        _taken.Add(new TakenBatch(Owed(rows), rows.Batch.Offsets[^1], duplicates));
         if (rows.Count == 0)
         {
             return;
@@ -41,8 +42,7 @@ internal sealed class RowBuffer
     /// the acknowledgements due once they are durable: all of them when this empties the buffer.</summary>
     /// <param name="rowsMax">Rows of an insert.</param>
     /// <param name="insertedSeconds">The rows' <c>_inserted</c>.</param>
-    /// <param name="duplicates">To be saved before the rows are written.</param>
-    public PendingBlock Take(int rowsMax, uint insertedSeconds, DuplicateCount? duplicates)
+    public PendingBlock Take(int rowsMax, uint insertedSeconds)
     {
         var taken = new List<BatchRows>();
         var last = default(Entry);
@@ -56,18 +56,15 @@ internal sealed class RowBuffer
             SizeBytes -= next.SizeBytes;
         }
 
-        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeAcknowledgements(taken))
-        {
-            InsertedSeconds = insertedSeconds,
-            Duplicates = duplicates,
-        };
+        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeSettled(taken)) { InsertedSeconds = insertedSeconds };
     }
 
-    /// <summary>Acknowledgements that wait.</summary>
-    public IReadOnlyList<BatchAcknowledgement> Acknowledgements => _acknowledgements;
+    /// <summary>Batches that wait for their rows, or those before them, to be durable.</summary>
+    public IReadOnlyList<TakenBatch> Taken => _taken;
 
     /// <summary>Puts acknowledgements back that did not reach their ledger: they are due again with the next insert.</summary>
-    public void Return(IEnumerable<BatchAcknowledgement> acknowledgements) => _acknowledgements.InsertRange(0, acknowledgements);
+    public void Return(IEnumerable<BatchAcknowledgement> acknowledgements) =>
+        _taken.InsertRange(0, acknowledgements.Select(owed => new TakenBatch(owed, -1, 0)));
 
     private static BatchAcknowledgement Owed(BatchRows rows)
     {
@@ -75,19 +72,20 @@ internal sealed class RowBuffer
         return new BatchAcknowledgement(origin.Partition, origin.Epoch, origin.ChunkId, origin.ChunkIndex);
     }
 
-    private List<BatchAcknowledgement> TakeAcknowledgements(List<BatchRows> taken)
+    private List<TakenBatch> TakeSettled(List<BatchRows> taken)
     {
-        var due = _acknowledgements;
+        var due = _taken;
         if (_batches.Count == 0)
         {
-            _acknowledgements = [];
+            _taken = [];
             return due;
         }
 
-        // Acknowledgements lie in the order of the batches; those up to the last taken one are due, later ones wait.
-        var index = due.IndexOf(Owed(taken[^1]));
-        _acknowledgements = due.GetRange(index + 1, due.Count - index - 1);
-        return due.GetRange(0, index + 1);
+        // They lie in the order of the batches; those up to the last one whose rows were taken are due, later ones wait.
+        var last = Owed(taken[^1]);
+        var count = due.FindIndex(batch => batch.Acknowledgement == last) + 1;
+        _taken = due.GetRange(count, due.Count - count);
+        return due.GetRange(0, count);
     }
 
     private readonly record struct Entry(BatchRows Rows, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock);

@@ -11,9 +11,8 @@ internal sealed class RowFilter(IdWindow ids)
     /// <summary>Keeps the rows after an offset whose ids are new, and remembers those ids.</summary>
     /// <param name="batch">The batch; its rows ascend by offset.</param>
     /// <param name="lastOffset">Rows up to this offset were taken before.</param>
-    /// <param name="countedOffset">Duplicates up to this offset were counted before.</param>
-    /// <param name="duplicates">Number of rows dropped because of their id and not counted before.</param>
-    public BatchRows Keep(EventBatch batch, long lastOffset, long countedOffset, out long duplicates)
+    /// <param name="duplicates">Number of rows dropped because of their id.</param>
+    public BatchRows Keep(EventBatch batch, long lastOffset, out long duplicates)
     {
         duplicates = 0;
         var first = FirstAfter(batch.Offsets, lastOffset);
@@ -26,11 +25,11 @@ internal sealed class RowFilter(IdWindow ids)
         for (var row = first; row < batch.Count; row++)
         {
             var id = batch.IdAt(row);
-            if (id.IsEmpty || ids.TryAdd(id))
+            if (id.IsEmpty || ids.TryAdd(id, ReceivedMs(batch, row)))
             {
                 _rows.Add(row);
             }
-            else if (batch.Offsets[row] > countedOffset)
+            else
             {
                 duplicates++;
             }
@@ -38,6 +37,9 @@ internal sealed class RowFilter(IdWindow ids)
 
         return new BatchRows(batch, _rows.Count == batch.Count ? null : [.. _rows]);
     }
+
+    // As the table has it, so that a window filled from there decides the same: see FixedColumnEncoder.
+    private static long ReceivedMs(EventBatch batch, int row) => Math.Clamp(batch.Received[row], ColumnFit.DateTimeMsMin, ColumnFit.DateTimeMsMax);
 
     private static BatchRows From(EventBatch batch, int first)
     {

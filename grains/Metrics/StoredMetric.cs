@@ -15,5 +15,5 @@ internal sealed record StoredMetric(
     LiveMetric Live,
     IReadOnlyDictionary<int, long> Positions,
     uint LastInsertedSeconds,
-    DuplicateCount Duplicates,
+    DuplicateState Duplicates,
     IdWindow Ids);

@@ -10,6 +10,13 @@ internal static class SystemTables
     /// <summary>The system database.</summary>
     public const string Database = "analytics";
 
+    /// <summary>Where actors keep what is not in their tables.</summary>
+    public const string State = "state";
+
+    // One entry is read at a time, of a few kilobytes mostly: the engine's own 8,192 rows would be read and unpacked for it, up to its limit of 10 MB. With 13,643
+    // metrics of 4 KB a read takes 3-4 ms instead of 5-8 ms (3 ms is what any query takes); fewer rows gain nothing more.
+    private const int StateGranularity = 64;
+
     private static readonly TableColumn[] DeadLetterColumns =
     [
         new(DeadLetterFields.Code, ColumnType.LowCardinalityString),
@@ -31,7 +38,7 @@ internal static class SystemTables
         "CREATE TABLE IF NOT EXISTS analytics.fields (project String, metric String, field String, type String, changed DateTime64(3, 'UTC')) " +
             "ENGINE = ReplacingMergeTree(changed) ORDER BY (project, metric, field)",
         "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain)",
+            $"ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}",
         TableSql.CreateTable(SqlText.Table(Database, DeadLetterFields.Metric), DeadLetterColumns),
     ];
 

@@ -25,8 +25,8 @@ internal static class TableSql
             Describe(sql, column).Append(", ");
         }
 
-        // Positions are read back from the committed offset on: the index lets that skip everything older.
-        return sql.Append($"INDEX _offset_range {FixedColumns.Offset} TYPE minmax GRANULARITY 1)")
+        // An activation looks for the rows after a snapshot by _inserted, which ascends with the blocks: the index leaves out most of what is older.
+        return sql.Append($"INDEX _inserted_range {FixedColumns.Inserted} TYPE minmax GRANULARITY 1)")
             .Append($" ENGINE = MergeTree PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time}")
             .ToString();
     }

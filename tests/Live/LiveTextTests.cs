@@ -112,7 +112,7 @@ public sealed class LiveTextTests
     {
         var counted = Taken(Distinct(valueCount).Concat(Distinct(valueCount)));
         var restored = new LiveText(ColumnType.String);
-        restored.Restore(valueCount * 2, Distinct(valueCount).Reverse().Select(value => (Encoding.UTF8.GetBytes(value), 2L)));
+        restored.Merge(valueCount * 2, Distinct(valueCount).Reverse().Select(value => (Encoding.UTF8.GetBytes(value), 2L)));
         Assert.Equivalent(Columns.Describe(counted), Columns.Describe(restored), strict: true);
     }
 

@@ -13,7 +13,7 @@ public sealed class FieldNamesTests(EngineFixture engine)
 {
     public static TheoryData<string> Ordinary =>
     [
-        "name", "second", "count()", "*", "1", "a b", "it's \"quoted\" `so` \\n", "ключ 🎈", "_offset_range", "TOTALS", "%", "{x:Int64}", "/", " ",
+        "name", "second", "count()", "*", "1", "a b", "it's \"quoted\" `so` \\n", "ключ 🎈", "_inserted_range", "TOTALS", "%", "{x:Int64}", "/", " ",
         "a.b", ".", "..", "a.", ".a", "x.null", "x.size0", "_extras", new string('я', 64), new string('.', 128), new string('`', 128),
     ];
 

@@ -17,6 +17,9 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     /// <summary>Rows of a block, few so that there are many blocks.</summary>
     public FlushOptions Flush { get; init; } = new() { RowsMax = 50 };
 
+    /// <summary>What is remembered and saved.</summary>
+    public MetricOptions Metrics { get; init; } = new();
+
     /// <summary>Columns at most.</summary>
     public LimitsOptions Limits { get; init; } = new();
 
@@ -39,16 +42,16 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
         Live = await LoadAsync();
     }
 
-    /// <summary>Another pipeline, made from the table.</summary>
+    /// <summary>Another pipeline, made from what is stored.</summary>
     public async Task<MetricPipeline> LoadAsync()
     {
-        var services = new MetricServices(
-            clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, new MetricOptions(), Limits, time, Failures,
-            new MetricInstruments());
-        var pipeline = new MetricPipeline(project, metric, services);
+        var pipeline = new MetricPipeline(project, metric, NewServices());
         await pipeline.LoadAsync(CancellationToken.None);
         return pipeline;
     }
+
+    /// <summary>What another activation would start from.</summary>
+    public Task<StoredMetric> ReadStoredAsync() => NewServices().OpenStore(project, metric).LoadAsync(CancellationToken.None);
 
     /// <summary>A batch of this metric.</summary>
     public EventBatch Batch(BatchOrigin origin, params TestRow[] rows) => Batches.Of(origin, rows, project, metric);
@@ -117,4 +120,7 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public async Task<long> CountAsync() => Live.Exists
         ? long.Parse((await clickHouse.ReadRowsAsync($"SELECT toString(count()) FROM {Table}"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture)
         : 0;
+
+    private MetricServices NewServices() => new(
+        clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, Metrics, Limits, time, Failures, new MetricInstruments());
 }

@@ -61,7 +61,7 @@ public sealed class PositionBookTests
     [Fact]
     public void What_the_table_has_is_both_taken_and_durable()
     {
-        _book.Restore(new Dictionary<int, long> { [3] = 7, [1] = 9 });
+        _book.Restore(new Dictionary<int, long> { [3] = 7, [1] = 9 }, new Dictionary<int, long> { [3] = 8, [1] = 2, [5] = 0 });
         Assert.Equal(7, _book.TakenOffset(3));
         Assert.Equal([new PartitionPosition(1, 9), new PartitionPosition(3, 7)], _book.DescribeDurable());
     }

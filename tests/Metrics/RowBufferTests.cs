@@ -21,9 +21,9 @@ public sealed class RowBufferTests
         Add(0, 3);
         Add(1, 4);
         Add(2, 4);
-        Assert.Equal([0L, 1], Chunks(_buffer.Take(7, 0, null).Batches));
-        Assert.Equal([2L], Chunks(_buffer.Take(3, 0, null).Batches));
-        Assert.Empty(_buffer.Take(7, 0, null).Batches);
+        Assert.Equal([0L, 1], Chunks(_buffer.Take(7, 0).Batches));
+        Assert.Equal([2L], Chunks(_buffer.Take(3, 0).Batches));
+        Assert.Empty(_buffer.Take(7, 0).Batches);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class RowBufferTests
         Add(0, 3);
         Add(1, 5);
         Add(2, 1);
-        Assert.Equal([0L], Chunks(_buffer.Take(7, 0, null).Batches));
-        Assert.Equal([1L, 2], Chunks(_buffer.Take(7, 0, null).Batches));
+        Assert.Equal([0L], Chunks(_buffer.Take(7, 0).Batches));
+        Assert.Equal([1L, 2], Chunks(_buffer.Take(7, 0).Batches));
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class RowBufferTests
         Add(1, 5);
         Assert.Equal(8, _buffer.RowCount);
         Assert.True(_buffer.SizeBytes > 0);
-        _buffer.Take(3, 0, null);
+        _buffer.Take(3, 0);
         Assert.Equal(5, _buffer.RowCount);
-        _buffer.Take(5, 0, null);
+        _buffer.Take(5, 0);
         Assert.Equal(0, _buffer.RowCount);
         Assert.Equal(0, _buffer.SizeBytes);
         Assert.True(_buffer.IsEmpty);
@@ -57,8 +57,8 @@ public sealed class RowBufferTests
     {
         Add(0, 3);
         Add(1, 3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
-        Assert.Equal([1L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0).Acknowledgements));
+        Assert.Equal([1L], Chunks(_buffer.Take(3, 0).Acknowledgements));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class RowBufferTests
         AddNothing(1);
         Add(2, 3);
         AddNothing(3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
-        Assert.Equal([1L, 2, 3], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0).Acknowledgements));
+        Assert.Equal([1L, 2, 3], Chunks(_buffer.Take(3, 0).Acknowledgements));
     }
 
     [Fact]
@@ -78,15 +78,15 @@ public sealed class RowBufferTests
         Add(0, 1);
         var before = _plan.Columns;
         _plan.Extend(Batches.Of(default, [new TestRow { Fields = new Dictionary<string, TestValue> { ["late"] = TestValue.Ints(1) } }]).Fields[0], null, null);
-        _buffer.Add(Rows(1, 1), _plan, startsBlock: true);
+        _buffer.Add(Rows(1, 1), _plan, 0, startsBlock: true);
         Add(2, 1);
 
-        var first = _buffer.Take(10, 0, null);
+        var first = _buffer.Take(10, 0);
         Assert.Equal([0L], Chunks(first.Batches));
         Assert.Equal([0L], Chunks(first.Acknowledgements));
         Assert.Same(before, first.Columns);
         Assert.Equal(0, first.PlanVersion);
-        var second = _buffer.Take(10, 0, null);
+        var second = _buffer.Take(10, 0);
         Assert.Equal([1L, 2], Chunks(second.Batches));
         Assert.Same(_plan.Columns, second.Columns);
         Assert.Equal(1, second.PlanVersion);
@@ -99,7 +99,7 @@ public sealed class RowBufferTests
         AddNothing(2);
         Assert.False(_buffer.IsEmpty);
         Assert.Equal(0, _buffer.RowCount);
-        var block = _buffer.Take(10, 0, null);
+        var block = _buffer.Take(10, 0);
         Assert.Empty(block.Batches);
         Assert.Equal([1L, 2], Chunks(block.Acknowledgements));
         Assert.True(_buffer.IsEmpty);
@@ -112,29 +112,29 @@ public sealed class RowBufferTests
         Add(1, 3);
         AddNothing(1);
         Add(2, 3);
-        Assert.Equal([0L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
-        Assert.Equal([1L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
-        Assert.Equal([1L, 2], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([0L], Chunks(_buffer.Take(3, 0).Acknowledgements));
+        Assert.Equal([1L], Chunks(_buffer.Take(3, 0).Acknowledgements));
+        Assert.Equal([1L, 2], Chunks(_buffer.Take(3, 0).Acknowledgements));
     }
 
     [Fact]
     public void Returned_acknowledgements_are_due_first_and_with_the_next_block()
     {
         Add(0, 3);
-        _buffer.Return(_buffer.Take(10, 0, null).Acknowledgements);
+        _buffer.Return(_buffer.Take(10, 0).Acknowledgements);
         Assert.False(_buffer.IsEmpty);
         Add(1, 3);
         Add(2, 3);
-        Assert.Equal([0L, 1], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
-        Assert.Equal([2L], Chunks(_buffer.Take(3, 0, null).Acknowledgements));
+        Assert.Equal([0L, 1], Chunks(_buffer.Take(3, 0).Acknowledgements));
+        Assert.Equal([2L], Chunks(_buffer.Take(3, 0).Acknowledgements));
     }
 
     [Fact]
     public void Acknowledgements_carry_the_whole_origin()
     {
-        _buffer.Add(new BatchRows(Batches.Of(new BatchOrigin(3, 4, 5, 6, 7, 8), [new TestRow()]), null), NewPlan(), false);
-        Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Acknowledgements));
-        Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Take(1, 0, null).Acknowledgements));
+        _buffer.Add(new BatchRows(Batches.Of(new BatchOrigin(3, 4, 5, 6, 7, 8), [new TestRow()]), null), NewPlan(), 2, false);
+        Assert.Equal(new TakenBatch(new BatchAcknowledgement(3, 4, 7, 8), 0, 2), Assert.Single(_buffer.Taken));
+        Assert.Equal(new BatchAcknowledgement(3, 4, 7, 8), Assert.Single(_buffer.Take(1, 0).Acknowledgements));
     }
 
     [Fact]
@@ -151,12 +151,12 @@ public sealed class RowBufferTests
                     // A repeat has no new rows: all of them were taken the first time.
                     var chunk = delivered.Count > 0 && random.Next(3) == 0 ? delivered[random.Next(delivered.Count)].Chunk : delivered.Count;
                     var hasRows = delivered.TrueForAll(before => before.Chunk != chunk) && random.Next(4) > 0;
-                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0), plan, random.Next(5) == 0);
+                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0), plan, 0, random.Next(5) == 0);
                     delivered.Add((chunk, hasRows));
                 }
                 else
                 {
-                    var block = buffer.Take(random.Next(1, 10), 0, null);
+                    var block = buffer.Take(random.Next(1, 10), 0);
                     taken += block.Batches.Count;
                     due.AddRange(Chunks(block.Acknowledgements));
                 }
@@ -169,7 +169,7 @@ public sealed class RowBufferTests
 
             while (!buffer.IsEmpty)
             {
-                due.AddRange(Chunks(buffer.Take(int.MaxValue, 0, null).Acknowledgements));
+                due.AddRange(Chunks(buffer.Take(int.MaxValue, 0).Acknowledgements));
             }
 
             Assert.Equal(delivered.Select(batch => batch.Chunk), due);
@@ -188,7 +188,7 @@ public sealed class RowBufferTests
         return new BatchRows(batch, count == 0 ? [] : null);
     }
 
-    private void Add(long chunkId, int count) => _buffer.Add(Rows(chunkId, count), _plan, false);
+    private void Add(long chunkId, int count) => _buffer.Add(Rows(chunkId, count), _plan, 0, false);
 
-    private void AddNothing(long chunkId) => _buffer.Add(Rows(chunkId, 0), _plan, false);
+    private void AddNothing(long chunkId) => _buffer.Add(Rows(chunkId, 0), _plan, 0, false);
 }

@@ -28,33 +28,30 @@ internal static class FieldSql
         _ => 1,
     };
 
-    /// <summary>Makes the live state from the aggregates' texts.</summary>
-    /// <param name="type">The column's type.</param>
+    /// <summary>Adds the rows that the aggregates are of to a live state.</summary>
+    /// <param name="field">The state of other rows, or an empty one.</param>
     /// <param name="values">The texts, in the order of <see cref="Aggregates"/>; NULL where there are no values.</param>
     /// <param name="counts">Counts per value, for text columns.</param>
-    public static LiveField Restore(ColumnType type, ReadOnlySpan<string?> values, IEnumerable<(byte[] Value, long Count)> counts)
+    public static void Merge(LiveField field, ReadOnlySpan<string?> values, IEnumerable<(byte[] Value, long Count)> counts)
     {
-        var field = LiveField.Create(type);
         var count = Text.Int64(values[0]!);
         switch (field)
         {
             case LiveInt64 integers:
-                integers.Restore(count, Text.Int64(values[1] ?? "0"), Text.Int64(values[2] ?? "0"), Text.Int128(values[3] ?? "0"));
+                integers.Merge(count, Text.Int64(values[1] ?? "0"), Text.Int64(values[2] ?? "0"), Text.Int128(values[3] ?? "0"));
                 break;
             case LiveFloat64 doubles:
-                doubles.Restore(count, Text.Double(values[1] ?? "0"), Text.Double(values[2] ?? "0"), ExactSumSql.Parse(values[3]!));
+                doubles.Merge(count, Text.Double(values[1] ?? "0"), Text.Double(values[2] ?? "0"), ExactSumSql.Parse(values[3]!));
                 break;
             case LiveDateTime times:
-                times.Restore(count, Text.Int64(values[1] ?? "0"), Text.Int64(values[2] ?? "0"));
+                times.Merge(count, Text.Int64(values[1] ?? "0"), Text.Int64(values[2] ?? "0"));
                 break;
             case LiveText texts:
-                texts.Restore(count, counts);
+                texts.Merge(count, counts);
                 break;
             case LiveArray arrays:
-                arrays.Restore(count);
+                arrays.Merge(count);
                 break;
         }
-
-        return field;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live.Rebuild;
 
@@ -10,55 +11,103 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
     // Columns whose values are counted in one statement: bounds its length and the memory of its GROUP BYs.
     private const int TextColumnsPerQuery = 32;
 
-    /// <summary>Computes the state of a table. No insert into it may be under way.</summary>
+    /// <summary>Computes the state of a whole table. No insert into it may be under way.</summary>
     /// <param name="table">The quoted table name.</param>
     /// <param name="columns">Its field columns, in the plan's order.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<LiveMetric> FromTableAsync(string table, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    public async Task<RestoredLive> FromTableAsync(string table, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
-        var live = new LiveMetric();
-        var counts = await ReadTextCountsAsync(table, columns, cancellationToken);
-        var totals = (await clickHouse.ReadRowsAsync(TotalsSql(table), null, cancellationToken))[0];
-        var total = Text.Int64(totals[0]!);
-        var extra = await clickHouse.ReadRowsAsync(
-            $"SELECT toString(name), toString(count()) FROM {table} ARRAY JOIN mapKeys({FixedColumns.Extra}) AS name GROUP BY name",
-            null, cancellationToken);
-        var fields = await ReadFieldsAsync(table, columns, counts, cancellationToken);
-        live.Restore(
-            total,
-            total == 0 ? null : Text.Int64(totals[1]!),
-            total == 0 ? null : Text.Int64(totals[2]!),
-            fields,
-            extra.Select(row => KeyValuePair.Create(row[0]!, Text.Int64(row[1]!))));
-        await ReadRatesAsync(live, table, cancellationToken);
-        return live;
+        var live = new LiveMetric(columns.Select(column => LiveField.Create(column.Type)));
+        var rows = await ReadRowsAsync(table, RowScope.All, cancellationToken);
+        await AddAsync(live, rows, table, columns, RowScope.All, cancellationToken);
+        return new RestoredLive(live, rows.InsertedSeconds);
     }
 
-    private static string TotalsSql(string table) =>
-        $"SELECT toString(count()), toString(toUnixTimestamp64Milli(min({FixedColumns.Time}))), toString(toUnixTimestamp64Milli(max({FixedColumns.Time}))) FROM {table}";
-
-    private async Task<List<LiveField>> ReadFieldsAsync(
-        string table, IReadOnlyList<TableColumn> columns, Dictionary<int, List<(byte[] Value, long Count)>> counts, CancellationToken cancellationToken)
+    /// <summary>Computes the same state from a snapshot and the rows that came after it.</summary>
+    /// <param name="snapshot">The snapshot, fitted to the table's columns; its live state becomes the result's.</param>
+    /// <param name="table">The quoted table name.</param>
+    /// <param name="cancellationToken">Gives up; the snapshot is no longer to be used then.</param>
+    /// <returns><see langword="null"/> when the table does not have as many rows as the snapshot and what followed: somebody else changed it.</returns>
+    public async Task<RestoredLive?> FromSnapshotAsync(FittedSnapshot snapshot, string table, CancellationToken cancellationToken)
     {
-        var fields = new List<LiveField>(columns.Count);
-        while (fields.Count < columns.Count)
+        var scope = RowScope.After(snapshot);
+        var rows = await ReadRowsAsync(table, scope, cancellationToken);
+        if (snapshot.Live.Total + rows.Count != rows.InTable)
         {
-            var (sql, end) = AggregatesSql(table, columns, fields.Count);
+            return null;
+        }
+
+        await AddAsync(snapshot.Live, rows, table, snapshot.Columns, scope, cancellationToken);
+        return new RestoredLive(snapshot.Live, rows.InsertedSeconds);
+    }
+
+    private async Task AddAsync(
+        LiveMetric live, TableRows rows, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var counts = await ReadTextCountsAsync(live, table, columns, scope, cancellationToken);
+        var extra = await clickHouse.ReadRowsAsync(
+            $"SELECT toString(name), toString(count()) FROM {table} ARRAY JOIN mapKeys({FixedColumns.Extra}) AS name WHERE {scope.Condition} GROUP BY name",
+            null, cancellationToken);
+        await AddFieldsAsync(live, table, columns, scope, counts, cancellationToken);
+        live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, extra.Select(row => KeyValuePair.Create(row[0]!, Text.Int64(row[1]!))));
+        await AddRatesAsync(live, table, scope, cancellationToken);
+    }
+
+    // The count of the whole table and its highest _inserted cost nothing: ClickHouse keeps both for each part.
+    private async Task<TableRows> ReadRowsAsync(string table, RowScope scope, CancellationToken cancellationToken)
+    {
+        var answer = await clickHouse.ReadRowsAsync(
+            $"SELECT toString({FixedColumns.Partition}), toString(count()), toString(toUnixTimestamp64Milli(min({FixedColumns.Time}))), " +
+            $"toString(toUnixTimestamp64Milli(max({FixedColumns.Time}))), toString(max({FixedColumns.Offset})), " +
+            $"toString(toUnixTimestamp64Milli(max({FixedColumns.Received}))), '' " +
+            $"FROM {table} WHERE {scope.Condition} GROUP BY {FixedColumns.Partition} " +
+            $"UNION ALL SELECT '', toString(count()), '', '', '', '', toString(toUnixTimestamp(max({FixedColumns.Inserted}))) FROM {table}",
+            null, cancellationToken);
+        var (inTable, count, firstMs, lastMs, insertedSeconds) = (0L, 0L, long.MaxValue, long.MinValue, 0L);
+        var ends = new Dictionary<int, PartitionEnd>();
+        foreach (var row in answer)
+        {
+            var rowCount = Text.Int64(row[1]!);
+            if (row[0]!.Length == 0)
+            {
+                (inTable, insertedSeconds) = (rowCount, Text.Int64(row[6]!));
+                continue;
+            }
+
+            count += rowCount;
+            firstMs = Math.Min(firstMs, Text.Int64(row[2]!));
+            lastMs = Math.Max(lastMs, Text.Int64(row[3]!));
+            ends.Add(Text.Int32(row[0]!), new PartitionEnd(Text.Int64(row[4]!), Text.Int64(row[5]!)));
+        }
+
+        return new TableRows(inTable, count, firstMs, lastMs, ends, insertedSeconds);
+    }
+
+    private async Task AddFieldsAsync(
+        LiveMetric live, string table, IReadOnlyList<TableColumn> columns, RowScope scope,
+        Dictionary<int, List<(byte[] Value, long Count)>> counts, CancellationToken cancellationToken)
+    {
+        for (var start = 0; start < columns.Count;)
+        {
+            var (sql, end) = AggregatesSql(table, columns, start, scope);
             var values = (await clickHouse.ReadRowsAsync(sql, null, cancellationToken))[0];
             var at = 0;
-            for (var i = fields.Count; i < end; i++)
+            for (; start < end; start++)
             {
-                var width = FieldSql.WidthOf(columns[i].Type);
-                fields.Add(FieldSql.Restore(columns[i].Type, values.AsSpan(at, width), counts.GetValueOrDefault(i, [])));
+                var width = FieldSql.WidthOf(columns[start].Type);
+                FieldSql.Merge(live.Fields[start], values.AsSpan(at, width), counts.GetValueOrDefault(start, []));
                 at += width;
             }
         }
-
-        return fields;
     }
 
     /// <summary>The aggregates of as many columns from <paramref name="start"/> on as one statement takes, one at least.</summary>
-    private static (string Sql, int End) AggregatesSql(string table, IReadOnlyList<TableColumn> columns, int start)
+    private static (string Sql, int End) AggregatesSql(string table, IReadOnlyList<TableColumn> columns, int start, RowScope scope)
     {
         var sql = new StringBuilder("SELECT ");
         var end = start;
@@ -70,23 +119,24 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
             }
         }
 
-        return (sql.Append(" FROM ").Append(table).ToString(), end);
+        return (sql.Append(" FROM ").Append(table).Append(" WHERE ").Append(scope.Condition).ToString(), end);
     }
 
     private async Task<Dictionary<int, List<(byte[] Value, long Count)>>> ReadTextCountsAsync(
-        string table, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+        LiveMetric live, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
     {
-        // A GROUP BY that meets more values than are kept may stop early: the counts are given up then.
+        // A GROUP BY that meets more values than are kept may stop early: the counts are given up then. That holds for the rows after a snapshot too: what
+        // is more than is kept in some rows is more in all. Where the counts were given up before, there is nothing to count.
         const int Limit = LiveText.ValuesMax + 1;
         var counts = new Dictionary<int, List<(byte[], long)>>();
         var selects = new List<string>();
         for (var i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Type is ColumnType.Bool or ColumnType.String or ColumnType.LowCardinalityString)
+            if (live.Fields[i] is LiveText { HasCounts: true })
             {
                 var name = SqlText.Identifier(columns[i].Name);
                 selects.Add($"(SELECT '{i}', base64Encode(toString(assumeNotNull({name}))), toString(count()) FROM {table} " +
-                    $"WHERE isNotNull({name}) GROUP BY {name} LIMIT {Limit})");
+                    $"WHERE {scope.Condition} AND isNotNull({name}) GROUP BY {name} LIMIT {Limit})");
             }
         }
 
@@ -108,12 +158,12 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         return counts;
     }
 
-    private async Task ReadRatesAsync(LiveMetric live, string table, CancellationToken cancellationToken)
+    private async Task AddRatesAsync(LiveMetric live, string table, RowScope scope, CancellationToken cancellationToken)
     {
         var sinceMs = time.GetUtcNow().ToUnixTimeMilliseconds() - (LiveMetric.RateMinutes * 60_000L);
         var rows = await clickHouse.ReadRowsAsync(
             $"SELECT toString(intDiv(toUnixTimestamp64Milli({FixedColumns.Received}), 1000) AS second), toString(count()) FROM {table} " +
-            $"WHERE {FixedColumns.Received} >= fromUnixTimestamp64Milli({sinceMs}, 'UTC') GROUP BY second",
+            $"WHERE {scope.Condition} AND {FixedColumns.Received} >= fromUnixTimestamp64Milli({sinceMs}, 'UTC') GROUP BY second",
             null, cancellationToken);
         foreach (var row in rows)
         {

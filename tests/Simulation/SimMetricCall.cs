@@ -1,0 +1,22 @@
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.GrainInterfaces.Live;
+using Analytics.GrainInterfaces.Schema;
+
+namespace Analytics.Tests.Simulation;
+
+/// <summary>The way to a metric's actor.</summary>
+internal sealed class SimMetricCall(SimCluster cluster, string key) : IMetricGrain
+{
+    public async Task<MetricSnapshot?> GetSnapshotAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSnapshotAsync());
+
+    public async Task<MetricSchema?> GetSchemaAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSchemaAsync());
+
+    public async Task FlushAsync() => await (await cluster.ActivateAsync(key)).AskAsync(async actor =>
+    {
+        await actor.FlushAsync();
+        return true;
+    });
+
+    public async Task<bool> HoldsAsync(BatchAcknowledgement batch) => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.HoldsAsync(batch));
+}
