@@ -10,6 +10,8 @@ internal sealed class EventLogDouble : IEventLog
 
     public int PartitionCount => 4;
 
+    public IReadOnlyList<string> Damage { get; set; } = [];
+
     /// <summary>Thrown instead of appending, when it gives something.</summary>
     public Func<LogRecord, Exception?> Fault { get; set; } = _ => null;
 

@@ -14,6 +14,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     private readonly ConnectionPool _owners;
     private readonly ConnectionPool _readers;
     private readonly string _directory;
+    private readonly FreeSpace _space;
     private readonly long _answerBytesMax;
     private int _isDisposed;
 
@@ -23,6 +24,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
         _answerBytesMax = answerBytesMax;
         _logger = logger;
         _directory = directory;
+        _space = new FreeSpace(directory);
         _directoryLock = directoryLock;
         _owners = owners;
         _readers = readers;
@@ -49,7 +51,14 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
         Task.Factory.StartNew(() => Open(options, dataDirectory, tablesDirectory, logger), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
-    public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default) => QueryAsync(sql, "Null", null, cancellationToken);
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default) => _owners.RunAsync(
+        connection =>
+        {
+            _space.Require();
+            return connection.Query(sql, "Null", null);
+        },
+        isAwaitedToTheEnd: false,
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<byte[]> QueryAsync(

@@ -26,6 +26,11 @@ internal sealed partial class Collector(
     // Bytes that a found event costs while its body is cut; an event has one brace at least.
     private const int FoundBytes = 64;
 
+    // Between two lines of log output about appends that fail.
+    private static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(1);
+
+    private long _toldAt;
+
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task PostEventsAsync(HttpContext context) => PostAsync(context, null);
 
@@ -132,7 +137,7 @@ internal sealed partial class Collector(
         }
         catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
         {
-            LogAppendFailed(logger, records.Count, exception);
+            TellOfFailure(records.Count, exception);
             return Unavailable(ProblemCodes.LogUnavailable, "The log could not make the events durable.");
         }
     }
@@ -141,6 +146,17 @@ internal sealed partial class Collector(
     // append was given up on could still be read from memory that is another request's by then.
     private async ValueTask AppendOneAsync(PendingRecord record, long receivedMs) =>
         await log.AppendAsync(record.Partition, new LogRecord(record.Key, record.Value, receivedMs), CancellationToken.None);
+
+    // While the log takes nothing, every request would say the same: the counter of refusals has them all, the output some.
+    private void TellOfFailure(int records, Exception exception)
+    {
+        var now = time.GetTimestamp();
+        var last = Volatile.Read(ref _toldAt);
+        if ((last == 0 || time.GetElapsedTime(last, now) >= TellInterval) && Interlocked.CompareExchange(ref _toldAt, now, last) == last)
+        {
+            LogAppendFailed(logger, records, exception);
+        }
+    }
 
     private Problem Unavailable(string code, string detail) => new(
         StatusCodes.Status503ServiceUnavailable, code, detail + " Some of them may be in it all the same; events with an id can be sent again without harm.")

@@ -38,6 +38,8 @@ internal sealed class FileEventLog : IEventLog
 
     public int PartitionCount => _partitions.Length;
 
+    public IReadOnlyList<string> Damage => [.. _partitions.Select(static p => p.Damage).OfType<string>()];
+
     /// <summary>Opens the log of a data directory, or makes it. Blocks while the last segment of each partition is read.</summary>
     /// <exception cref="EventLogException">It is open elsewhere, cannot be understood, or a setting is out of range.</exception>
     public static FileEventLog Open(string dataDirectory, LogOptions options, ILogger<FileEventLog> logger, TimeProvider time) =>

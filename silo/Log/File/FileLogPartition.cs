@@ -84,7 +84,7 @@ internal sealed partial class FileLogPartition : ILogSegments
             lock (_gate)
             {
                 return new LogPartitionReading(
-                    Number, _durableEnd, _commits.NextOffset, _segments.Count, _segments.TotalBytes, _pendingBytes);
+                    Number, _durableEnd, _commits.NextOffset, _segments.Count, _segments.TotalBytes, _pendingBytes, _damage is not null);
             }
         }
     }

@@ -49,6 +49,11 @@ internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long 
         {
             return TryReadDurable(bytesMax);
         }
+        catch (EventLogCorruptException e)
+        {
+            partition.FoundDamage(e);
+            throw;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LeaveSegment();
@@ -71,6 +76,7 @@ internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long 
                 throw DamageAtCursor(view);
             }
 
+            partition.HasRead(_entries[0].Offset, _offset);
             return true;
         }
 
