@@ -169,7 +169,7 @@ internal sealed class MetricPipeline
 
         if (block.RowCount > 0)
         {
-            await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
+            await _writer.WriteAsync(block, turn, cancellationToken);
         }
     }
 
