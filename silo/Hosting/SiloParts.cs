@@ -23,11 +23,12 @@ internal sealed class SiloParts : IAsyncDisposable
     public EmbeddedClickHouse ClickHouse { get; }
 
     /// <summary>Opens both in the data directory.</summary>
+    /// <exception cref="IOException">The data directory cannot be written.</exception>
     /// <exception cref="EventLogException">The log does not open.</exception>
     /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">The engine does not open.</exception>
     public static async Task<SiloParts> OpenAsync(AnalyticsOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        DataDirectory.EnsureWritable(options.DataDirectory);
         var clickHouse = await EmbeddedClickHouse.OpenAsync(options.ClickHouse, options.DataDirectory, loggers.CreateLogger<EmbeddedClickHouse>());
         try
         {

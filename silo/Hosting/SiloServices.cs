@@ -5,6 +5,7 @@ using Analytics.Grains.Projects;
 using Analytics.Grains.Storage;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Orleans.Hosting;
@@ -43,6 +44,7 @@ internal static class SiloServices
             Memory = provider.GetRequiredService<HeldMemory>(),
             RefusedRows = provider.GetService<IRefusedRows>(),
         });
+        services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();

@@ -12,8 +12,9 @@ internal static class StartFailure
     {
         SettingsException => exception.Message,
         EventLogException or ClickHouseException => $"The start has failed: {exception.Message}",
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"The start has failed: {exception.Message}",
-        UnauthorizedAccessException => $"The start has failed: {exception.Message}",
+
+        // A folder that cannot be written, a full disk, an address in use.
+        IOException or UnauthorizedAccessException => $"The start has failed: {exception.Message}",
         _ => null,
     };
 }

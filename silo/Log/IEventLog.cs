@@ -9,6 +9,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Number of partitions, 1 or more; partitions are 0 … count - 1.</summary>
     int PartitionCount { get; }
 
+    /// <summary>What of the log cannot be read at the moment, a sentence for each place, with file and offset; empty when all is well.</summary>
+    IReadOnlyList<string> Damage => [];
+
     /// <summary>Appends one record and completes when it is durable: it will be read again after any crash.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="record">Key, value and time; the memory may be reused once the task has completed.</param>

@@ -57,6 +57,7 @@ internal sealed class LogInstruments : IDisposable
         Gauge("analytics.log.segments", "{segment}", "Segment files.", read, static p => p.Segments);
         Gauge("analytics.log.bytes", "By", "Bytes of the segment files.", read, static p => p.Bytes);
         Gauge("analytics.log.queued.bytes", "By", "Bytes waiting to be written.", read, static p => p.QueuedBytes);
+        Gauge("analytics.log.damaged", "{partition}", "1 while reading stands at records that cannot be read.", read, static p => p.IsDamaged ? 1 : 0);
     }
 
     public void Dispose() => _meter.Dispose();

@@ -7,5 +7,6 @@ namespace Analytics.Silo.Log;
 /// <param name="Segments">Segment files, the one being written included.</param>
 /// <param name="Bytes">Bytes of those files.</param>
 /// <param name="QueuedBytes">Bytes waiting to be written.</param>
+/// <param name="IsDamaged">Whether a reader stands at records that cannot be read.</param>
 internal readonly record struct LogPartitionReading(
-    int Partition, long EndOffset, long CommittedOffset, int Segments, long Bytes, long QueuedBytes);
+    int Partition, long EndOffset, long CommittedOffset, int Segments, long Bytes, long QueuedBytes, bool IsDamaged);

@@ -17,6 +17,16 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_damaged_place_of_the_log_is_told_and_the_server_stays_ready_for_the_rest()
+    {
+        var log = new EventLogDouble { Damage = ["Partition 1 cannot be read at offset 7."] };
+        await using var server = await HttpTestServer.StartAsync(log: log);
+        Assert.Equal(
+            """{"status":"ready","checks":{"process":"ok","log":"Partition 1 cannot be read at offset 7.","clickhouse":"ok"}}""",
+            (await server.GetAsync("/readyz")).Text);
+    }
+
+    [Fact]
     public async Task A_log_or_engine_that_fails_makes_it_not_ready_but_live()
     {
         var log = new EventLogDouble { ReadFailure = new EventLogException("disk gone") };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -14,28 +15,37 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(40);
 
-    private readonly string[] _settings;
     private readonly int _httpPort = FreePort();
     private readonly int _siloPort = FreePort();
     private readonly int _gatewayPort = FreePort();
     private readonly StringBuilder _output = new();
+    private readonly bool _ownsDirectory;
     private Process? _process;
 
-    private RunningSilo(string[] settings)
+    private RunningSilo(string? dataDirectory, string[] settings)
     {
-        _settings = settings;
-        DataDirectory = Directory.CreateTempSubdirectory("analytics-silo-").FullName;
+        Settings = settings;
+        _ownsDirectory = dataDirectory is null;
+        DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("analytics-silo-").FullName;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = TimeSpan.FromSeconds(100) };
     }
+
+    /// <summary>Further arguments; a change counts from the next start on.</summary>
+    public string[] Settings { get; set; }
 
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Where it keeps log and tables; deleted at the end.</summary>
+    /// <summary>Its settings from the next start on, <c>--Analytics:…=…</c>.</summary>
+    public string[] Settings { get; set; }
+
+    /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 
     /// <summary>Everything the process has written so far.</summary>
@@ -53,20 +63,27 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Starts a silo on an empty directory and waits until it is ready.</summary>
     public static async Task<RunningSilo> StartNewAsync(params string[] settings)
     {
-        var silo = new RunningSilo(settings);
+        var silo = new RunningSilo(null, settings);
         await silo.StartAsync();
         return silo;
     }
 
     /// <summary>A silo on an empty directory that has not been started.</summary>
-    public static RunningSilo Prepare(params string[] settings) => new(settings);
+    public static RunningSilo Prepare(params string[] settings) => new(null, settings);
+
+    /// <summary>A silo on a directory of the caller's that has not been started.</summary>
+    public static RunningSilo PrepareIn(string dataDirectory, params string[] settings) => new(dataDirectory, settings);
 
     /// <summary>Starts the process on its data directory and waits until it is ready.</summary>
     public async Task StartAsync()
     {
         Launch();
-        await Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
+        await WaitUntilReadyAsync();
     }
+
+    /// <summary>Waits until a launched process is ready.</summary>
+    public Task WaitUntilReadyAsync() =>
+        Eventually.IsTrueAsync(IsReadyAsync, StartMax, () => $"The silo did not become ready.\n{Output}");
 
     /// <summary>Starts a process that must end by itself.</summary>
     /// <returns>Its exit code, and what it wrote.</returns>
@@ -83,8 +100,10 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         return (_process.ExitCode, Output);
     }
 
-    private void Launch()
+    /// <summary>Starts the process on its data directory and waits for nothing.</summary>
+    public void Launch()
     {
+        _process?.Dispose();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"));
         foreach (var setting in Arguments())
@@ -105,6 +124,12 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         Assert.Equal(0, Signal(_process!.Id, SigKill));
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>Stops the process in the middle of whatever it does; it does not know of it.</summary>
+    public void Pause() => Assert.Equal(0, Signal(_process!.Id, SigStop));
+
+    /// <summary>Lets a paused process go on.</summary>
+    public void Resume() => Assert.Equal(0, Signal(_process!.Id, SigContinue));
 
     /// <summary>Asks the process to stop, as Kubernetes does, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>
@@ -132,6 +157,18 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 
+    /// <summary>The sum of all series of a metric of <c>/metrics</c>; 0 when there is none.</summary>
+    /// <param name="name">Its name there, for example <c>analytics_ingest_messages_total</c>.</param>
+    /// <param name="label">A label that the series must have, for example <c>partition="1"</c>.</param>
+    public async Task<double> MetricAsync(string name, string label = "")
+    {
+        var text = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Where(line => line.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Runs SQL; the rows as JSON objects.</summary>
     public async Task<JsonElement[]> QueryAsync(string sql)
     {
@@ -151,7 +188,10 @@ internal sealed partial class RunningSilo : IAsyncDisposable
 
         _process?.Dispose();
         Http.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (_ownsDirectory)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 
     private IEnumerable<string> Arguments() =>
@@ -160,7 +200,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         $"--Analytics:Http:Urls=http://127.0.0.1:{_httpPort}",
         $"--Analytics:Orleans:SiloPort={_siloPort}",
         $"--Analytics:Orleans:GatewayPort={_gatewayPort}",
-        .. _settings,
+        .. Settings,
     ];
 
     private async Task<bool> IsReadyAsync()

@@ -80,6 +80,36 @@ public sealed class FileLogDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_place_is_told_once_and_shown_until_it_is_mended()
+    {
+        await MakeSegmentsAsync();
+        var path = FileLogs.Segments(_directory.Path)[0];
+        var original = await File.ReadAllBytesAsync(path);
+        Change(path, (4 * RecordBytes) + 50);
+        var lines = new LogLines();
+        await using var log = FileLogs.Open(_directory.Path, logger: lines);
+        Assert.Empty(log.Damage);
+        for (var i = 0; i < 3; i++)
+        {
+            await using var reader = log.OpenReader(0, 4);
+            await Assert.ThrowsAsync<EventLogCorruptException>(async () => await reader.ReadAsync(1000, Deadline.Token()));
+        }
+
+        var (level, _, message) = Assert.Single(lines.All, line => line.EventId == 1020);
+        Assert.Equal(LogLevel.Error, level);
+        var damage = Assert.Single(log.Damage);
+        Assert.Contains(damage, message, StringComparison.Ordinal);
+        Assert.Contains(path, damage, StringComparison.Ordinal);
+        Assert.Contains($"offset 4: the record at byte {4 * RecordBytes} ", damage, StringComparison.Ordinal);
+
+        await log.ReadAsync(0, 5, 10);
+        Assert.Single(log.Damage);
+        await File.WriteAllBytesAsync(path, original);
+        await log.ReadAsync(0, 0, 10);
+        Assert.Empty(log.Damage);
+    }
+
+    [Fact]
     public async Task A_missing_end_of_an_older_segment_is_found_when_it_is_read()
     {
         var count = await MakeSegmentsAsync();

@@ -1,4 +1,5 @@
 // Goal: after a failed write or fsync nothing is acknowledged that is not on disk: waiters are told, the partition stops, repairs itself and goes on.
+using System.Diagnostics;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
 using Xunit;
@@ -216,6 +217,38 @@ public sealed class FileLogFaultTests : IDisposable
                 throw new IOException("The disk is ill.");
             }
         };
+    }
+
+    [Fact]
+    public async Task A_disk_that_goes_on_failing_is_tried_at_growing_intervals()
+    {
+        const int Failures = 5;
+
+        // Before the third, fourth and fifth try; the second follows the first repair at once.
+        var pausesMs = 100 + 200 + 400;
+        var writes = 0;
+        await using var log = Open();
+        await log.AppendAsync(0, Records.Text("k", "before"), Deadline.Token());
+        _disk.Before = (call, path) =>
+        {
+            if (call == DiskCall.Write && path.EndsWith(".segment", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref writes);
+                throw new IOException("No space left on device.");
+            }
+        };
+        var watch = Stopwatch.StartNew();
+        await Deadline.UntilAsync(async () =>
+        {
+            var refused = await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(0, Records.Text("k", "refused")));
+            Assert.Contains("No space left on device.", refused.Message, StringComparison.Ordinal);
+            return Volatile.Read(ref writes) >= Failures;
+        });
+
+        Assert.True(watch.ElapsedMilliseconds >= pausesMs, $"{Failures} writes were tried within {watch.ElapsedMilliseconds} ms.");
+        _disk.Before = static (_, _) => { };
+        Assert.Equal(1, await AppendWhenRepairedAsync(log, "after"));
+        await AssertValuesAsync(log, "before", "after");
     }
 
     private static async Task<long> AppendWhenRepairedAsync(FileEventLog log, string value)

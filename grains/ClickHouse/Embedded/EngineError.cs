@@ -11,6 +11,9 @@ internal static class EngineError
     /// <summary>The text is not SQL.</summary>
     public const int SyntaxError = 62;
 
+    /// <summary>The disk is full, or nearly so.</summary>
+    public const int NotEnoughSpace = 243;
+
     /// <summary>The answer is over a limit.</summary>
     public const int TooManyRowsOrBytes = 396;
 

@@ -26,6 +26,11 @@ internal sealed partial class Collector(
     // Bytes that a found event costs while its body is cut; an event has one brace at least.
     private const int FoundBytes = 64;
 
+    // Between two lines of log output about appends that fail.
+    private static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(1);
+
+    private long _toldAt;
+
     /// <summary><c>POST /v1/events</c>.</summary>
     public Task PostEventsAsync(HttpContext context) => PostAsync(context, null);
 
@@ -44,7 +49,7 @@ internal sealed partial class Collector(
         using var body = await intake.ReadAsync(context);
         if (body.Problem is { } problem)
         {
-            await RefuseBodyAsync(context, body.Body, problem);
+            await RefuseBodyAsync(context, body.Body, bare, problem);
             return;
         }
 
@@ -132,7 +137,7 @@ internal sealed partial class Collector(
         }
         catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
         {
-            LogAppendFailed(logger, records.Count, exception);
+            TellOfFailure(records.Count, exception);
             return Unavailable(ProblemCodes.LogUnavailable, "The log could not make the events durable.");
         }
     }
@@ -142,6 +147,17 @@ internal sealed partial class Collector(
     private async ValueTask AppendOneAsync(PendingRecord record, long receivedMs) =>
         await log.AppendAsync(record.Partition, new LogRecord(record.Key, record.Value, receivedMs), CancellationToken.None);
 
+    // While the log takes nothing, every request would say the same: the counter of refusals has them all, the output some.
+    private void TellOfFailure(int records, Exception exception)
+    {
+        var now = time.GetTimestamp();
+        var last = Volatile.Read(ref _toldAt);
+        if ((last == 0 || time.GetElapsedTime(last, now) >= TellInterval) && Interlocked.CompareExchange(ref _toldAt, now, last) == last)
+        {
+            LogAppendFailed(logger, records, exception);
+        }
+    }
+
     private Problem Unavailable(string code, string detail) => new(
         StatusCodes.Status503ServiceUnavailable, code, detail + " Some of them may be in it all the same; events with an id can be sent again without harm.")
     {
@@ -149,7 +165,7 @@ internal sealed partial class Collector(
     };
 
     // Bytes that came whole and can never be read are kept as a dead letter.
-    private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, Problem problem)
+    private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, BareEventWriter? bare, Problem problem)
     {
         if (raw is null)
         {
@@ -157,7 +173,7 @@ internal sealed partial class Collector(
             return;
         }
 
-        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, null, log.PartitionCount);
+        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, bare, log.PartitionCount);
         if (await AppendAsync([record]) is { } failure)
         {
             await RefuseAsync(context, failure);

@@ -19,7 +19,7 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
         json.WriteEndObject();
     });
 
-    /// <summary>Answers 200, or 503 <c>not_ready</c> with what does not work.</summary>
+    /// <summary>Answers 200, or 503 <c>not_ready</c> with what does not work. What only part of the work suffers from is told with 200.</summary>
     public async Task GetReadyAsync(HttpContext context)
     {
         var failures = await Task.WhenAll(_checks.Select(check => FailureOfAsync(check, context.RequestAborted)));
@@ -47,7 +47,7 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
         json.WriteStartObject("checks"u8);
         for (var i = 0; i < failures.Length; i++)
         {
-            json.WriteString(_checks[i].Name, failures[i] ?? "ok");
+            json.WriteString(_checks[i].Name, failures[i] ?? _checks[i].Warning ?? "ok");
         }
 
         json.WriteEndObject();

@@ -9,6 +9,9 @@ internal sealed class LogCheck(IEventLog log) : IReadinessCheck
     public string Name => "log";
 
     /// <inheritdoc />
+    public string? Warning => log.Damage is { Count: > 0 } damage ? string.Join(' ', damage) : null;
+
+    /// <inheritdoc />
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         for (var partition = 0; partition < log.PartitionCount; partition++)

@@ -35,4 +35,7 @@ internal static partial class FileLogMessages
 
     [LoggerMessage(1010, LogLevel.Error, "Partition {Partition}: retention failed; it is tried again.")]
     public static partial void RetentionFailed(ILogger logger, Exception exception, int partition);
+
+    [LoggerMessage(1020, LogLevel.Error, "DAMAGED: {Damage} Reading this partition stands there until the file is mended (restore it from a copy); other partitions go on.")]
+    public static partial void RecordDamaged(ILogger logger, string damage);
 }

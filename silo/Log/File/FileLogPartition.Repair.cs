@@ -11,6 +11,9 @@ internal sealed partial class FileLogPartition
     private const int RepairPauseMsMin = 100;
     private const int RepairPauseMsMax = 10_000;
 
+    /// <summary>Longest pause before the repair after a write that failed again: as long as callers are told to wait.</summary>
+    private const int FailurePauseMsMax = 1_000;
+
     private void Fail(Exception failure)
     {
         TaskCompletionSource<Exception?>? written;
@@ -35,22 +38,40 @@ internal sealed partial class FileLogPartition
         roomMade?.SetResult(failure);
     }
 
+    /// <summary>
+    /// On a full disk every repair succeeds and the next write fails. Without a pause each record would cost a repair, which reads the segment
+    /// whole, and lines of log output, on what is often the same disk. Records offered meanwhile are refused at once.
+    /// </summary>
+    private void PauseAfterRepeatedFailures()
+    {
+        if (++_failuresInRow > 1)
+        {
+            PauseUnlessClosing(Math.Min(FailurePauseMsMax, RepairPauseMsMin << Math.Min(_failuresInRow - 2, 10)));
+        }
+    }
+
+    /// <returns>False when the log is closing.</returns>
+    private bool PauseUnlessClosing(int pauseMs)
+    {
+        lock (_gate)
+        {
+            if (!_closing)
+            {
+                Monitor.Wait(_gate, pauseMs);
+            }
+
+            return !_closing;
+        }
+    }
+
     private void RepairUntilDone()
     {
         var pauseMs = RepairPauseMsMin;
         while (!TryRepair())
         {
-            lock (_gate)
+            if (!PauseUnlessClosing(pauseMs))
             {
-                if (!_closing)
-                {
-                    Monitor.Wait(_gate, pauseMs);
-                }
-
-                if (_closing)
-                {
-                    return;
-                }
+                return;
             }
 
             pauseMs = Math.Min(RepairPauseMsMax, pauseMs * 2);

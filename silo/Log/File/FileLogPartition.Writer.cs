@@ -15,6 +15,9 @@ internal sealed partial class FileLogPartition
     private ILogFile _file;
     private bool _rolled;
 
+    /// <summary>Writes that failed since the last one that did not.</summary>
+    private int _failuresInRow;
+
     private void StartWriter()
     {
         // A thread, not a pool task: it blocks in fsync most of its life, and would starve a pool of two.
@@ -34,12 +37,14 @@ internal sealed partial class FileLogPartition
             {
                 if (TryWriteBatch(out var failure))
                 {
+                    _failuresInRow = 0;
                     _writing.Reset()?.SetResult(null);
                     RetainAfterRoll();
                 }
                 else
                 {
                     Fail(failure!);
+                    PauseAfterRepeatedFailures();
                     RepairUntilDone();
                 }
             }

@@ -5,7 +5,7 @@ namespace Analytics.Silo.Log.File;
 /// the first one retained begins at the first one retained; the offset of the entry tells. Reads block the calling thread; what was
 /// appended lately comes from the page cache.
 /// </summary>
-internal sealed class FileLogReader(FileLogPartition partition, ILogDisk disk, long offset) : ILogReader
+internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long offset) : ILogReader
 {
     private readonly List<LogEntry> _entries = [];
     private long _offset = offset;
@@ -49,6 +49,11 @@ internal sealed class FileLogReader(FileLogPartition partition, ILogDisk disk, l
         {
             return TryReadDurable(bytesMax);
         }
+        catch (EventLogCorruptException e)
+        {
+            partition.FoundDamage(e);
+            throw;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LeaveSegment();
@@ -71,6 +76,7 @@ internal sealed class FileLogReader(FileLogPartition partition, ILogDisk disk, l
                 throw DamageAtCursor(view);
             }
 
+            partition.HasRead(_entries[0].Offset, _offset);
             return true;
         }
 
