@@ -11,4 +11,10 @@ internal interface ILogSegments
 
     /// <summary>Completes when there may be a durable record at or after an offset, or the log was closed.</summary>
     Task WaitForRecordsAsync(long offset);
+
+    /// <summary>A reader has come to damage, and stands there.</summary>
+    void FoundDamage(EventLogCorruptException damage);
+
+    /// <summary>A reader has read these offsets, so they are not damaged (any more).</summary>
+    void HasRead(long firstOffset, long nextOffset);
 }
