@@ -29,4 +29,7 @@ public static class DeadLetterFields
 
     /// <summary>Metric the input named, when it could be read.</summary>
     public const string SourceMetric = "metric";
+
+    /// <summary>Whether the input is bare fields, sent to the address of its metric; absent when that is not known.</summary>
+    public const string Bare = "bare";
 }

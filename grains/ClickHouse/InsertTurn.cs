@@ -10,7 +10,14 @@ public sealed class InsertTurn : IDisposable
     private readonly InsertScheduler _scheduler;
     private int _state = Unused;
 
-    internal InsertTurn(InsertScheduler scheduler) => _scheduler = scheduler;
+    internal InsertTurn(InsertScheduler scheduler, InsertUrgency urgency)
+    {
+        _scheduler = scheduler;
+        Urgency = urgency;
+    }
+
+    /// <summary>What it was waited for with: a further attempt of the same insert waits with it again.</summary>
+    public InsertUrgency Urgency { get; }
 
     /// <summary>Inserts, and uses the turn up.</summary>
     /// <exception cref="ClickHouseException">As of <see cref="IClickHouse.InsertAsync"/>.</exception>

@@ -1,6 +1,6 @@
 namespace Analytics.Grains.ClickHouse;
 
-/// <summary>A place in the scheduler's queue. It ends once: given a turn, refused, or given up.</summary>
+/// <summary>A place in one of the scheduler's queues. It ends once: given a turn, refused, or given up.</summary>
 internal sealed class InsertWaiter
 {
     private readonly TaskCompletionSource<InsertTurn> _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -8,8 +8,25 @@ internal sealed class InsertWaiter
     private CancellationTokenRegistration _registration;
 
     /// <summary>Waits until one of the three.</summary>
+    /// <param name="urgency">Decides the queue.</param>
+    /// <param name="since">The clock's timestamp of its arrival.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public InsertWaiter(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
+    public InsertWaiter(InsertUrgency urgency, long since, CancellationToken cancellationToken)
+    {
+        Urgency = urgency;
+        Since = since;
+        Place = new LinkedListNode<InsertWaiter>(this);
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Why it waits.</summary>
+    public InsertUrgency Urgency { get; }
+
+    /// <summary>The clock's timestamp of its arrival.</summary>
+    public long Since { get; }
+
+    /// <summary>Its place in the queue, so that leaving costs the same wherever it stands. Belongs to the scheduler's lock.</summary>
+    public LinkedListNode<InsertWaiter> Place { get; }
 
     /// <summary>The turn.</summary>
     public Task<InsertTurn> Task => _turn.Task;
@@ -25,7 +42,7 @@ internal sealed class InsertWaiter
                     var (waiter, owner) = ((InsertWaiter, InsertScheduler))state!;
                     if (waiter._turn.TrySetCanceled(waiter._cancellationToken))
                     {
-                        owner.CountGivenUp();
+                        owner.Leave(waiter);
                     }
                 },
                 (this, scheduler));
@@ -33,7 +50,7 @@ internal sealed class InsertWaiter
     }
 
     /// <summary>Gives the turn; false when the waiter has left.</summary>
-    public bool Give(InsertScheduler scheduler) => End(_turn.TrySetResult(new InsertTurn(scheduler)));
+    public bool Give(InsertScheduler scheduler) => End(_turn.TrySetResult(new InsertTurn(scheduler, Urgency)));
 
     /// <summary>Refuses; false when the waiter has left.</summary>
     public bool Refuse(Exception reason) => End(_turn.TrySetException(reason));

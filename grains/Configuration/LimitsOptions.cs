@@ -31,7 +31,7 @@ public sealed record LimitsOptions
     /// <summary>Bytes of an <c>id</c>; more: <c>id_too_long</c>.</summary>
     public int IdBytesMax { get; init; } = 128;
 
-    /// <summary>Bytes of an input kept in its dead letter; the rest is cut off, its size is kept.</summary>
+    /// <summary>Bytes of an input kept in its dead letter; the rest is cut off, its size is kept. What is cut cannot be replayed.</summary>
     public int DeadLetterBytesMax { get; init; } = 64 * 1024;
 
     /// <summary>Columns of a table besides the fixed ones; values of further fields go to <c>_extra</c>.</summary>

@@ -1,4 +1,6 @@
+using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -7,39 +9,71 @@ namespace Analytics.Grains.Metrics;
 /// Makes a block durable: table first, then the insert, again and again until it is there. Runs off the actor's turn, one block at a time.
 /// The first attempt uses the turn that the block was cut for; every further one waits for a turn of its own.
 /// </summary>
-internal sealed partial class BlockWriter(
-    IMetricStore table, InsertScheduler inserts, TimeProvider time, Random random, MetricInstruments instruments, ILogger logger)
+internal sealed partial class BlockWriter
 {
-    /// <summary>Completes when the block's rows are in the table.</summary>
-    /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
-    public async Task WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
+    private readonly IMetricStore _table;
+    private readonly InsertScheduler _inserts;
+    private readonly IRefusedRows? _refusedRows;
+    private readonly RefusedRowsFinder _finder;
+    private readonly TimeProvider _time;
+    private readonly MetricInstruments _instruments;
+    private readonly ILogger _logger;
+    private readonly Random _random;
+
+    /// <summary>A writer for one table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="services">Shared by all metrics.</param>
+    public BlockWriter(IMetricStore table, MetricServices services)
     {
-        var begin = time.GetTimestamp();
-        var mayBeInTable = false;
+        _table = table;
+        _inserts = services.Inserts;
+        _refusedRows = services.RefusedRows;
+        _time = services.Time;
+        _instruments = services.Instruments;
+        _logger = services.Loggers.CreateLogger<BlockWriter>();
+        _finder = new RefusedRowsFinder(table, services.Inserts, _logger);
+        _random = services.Random;
+    }
+
+    /// <summary>Completes when every row of the block is in the table, or durable in the log as a refused input.</summary>
+    /// <param name="block">Rows, 1 or more.</param>
+    /// <param name="firstTurn">The turn for the first attempt; it waits for one, as an aged insert, when there is none.</param>
+    /// <param name="cancellationToken">Gives up before an insert has begun.</param>
+    /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
+    /// <exception cref="Tables.TableChangedException">The table cannot be made what the block's columns need.</exception>
+    public async Task<WriteOutcome> WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
+    {
+        var begin = _time.GetTimestamp();
+        var urgency = firstTurn?.Urgency ?? InsertUrgency.Aged;
+        var state = new WriteState { Block = block, Turn = firstTurn };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                // As long as it cannot be read back, nothing is inserted: the rows would be there twice.
-                if (!mayBeInTable || !await IsInTableAsync(block, cancellationToken))
-                {
-                    mayBeInTable = false;
-                    await table.EnsureAsync(block.Columns, cancellationToken);
-                    mayBeInTable = true;
-                    await InsertAsync(block, attempt == 1 ? firstTurn : null, cancellationToken);
-                }
-
-                instruments.Written(block.RowCount, time.GetElapsedTime(begin));
-                return;
+                await TryAsync(state, urgency, cancellationToken);
+                break;
             }
-            catch (ClickHouseException e)
+            catch (Exception e) when (e is ClickHouseException or IOException)
             {
-                firstTurn?.Dispose();
-                instruments.Failed();
-                LogWriteFailed(e, table.QuotedName, block.RowCount, attempt);
-                await Task.Delay(Backoff.After(attempt, random), time, cancellationToken);
+                Note(state, e, attempt);
+            }
+            finally
+            {
+                // It counts against the budget in flight: not while the next attempt is waited for.
+                state.TakeTurn()?.Dispose();
+            }
+
+            // Refused rows are searched at once, unless the last search found none: then there is nothing to do but to wait.
+            if (!state.IsRefusalToSearch || state.IsSearchFutile)
+            {
+                await Task.Delay(Backoff.AfterInsert(attempt, state.LastCode, _random), _time, cancellationToken);
             }
         }
+
+        var refused = block.RowCount - state.Block.RowCount;
+        _instruments.Written(state.Block.RowCount, _time.GetElapsedTime(begin));
+        _instruments.Refused(refused);
+        return new WriteOutcome(refused);
     }
 
     /// <summary>Completes when the count is saved.</summary>
@@ -50,28 +84,98 @@ internal sealed partial class BlockWriter(
         {
             try
             {
-                await table.SaveDuplicatesAsync(duplicates, cancellationToken);
+                await _table.SaveDuplicatesAsync(duplicates, cancellationToken);
                 return;
             }
             catch (ClickHouseException e)
             {
-                LogCountNotSaved(e, table.QuotedName, attempt);
-                await Task.Delay(Backoff.After(attempt, random), time, cancellationToken);
+                LogCountNotSaved(e, _table.QuotedName, attempt);
+                await Task.Delay(Backoff.After(attempt, _random), _time, cancellationToken);
             }
         }
     }
 
-    private async Task InsertAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
+    private async Task TryAsync(WriteState state, InsertUrgency urgency, CancellationToken cancellationToken)
     {
-        using var turn = firstTurn ?? await inserts.WaitTurnAsync(cancellationToken);
-        await table.InsertAsync(block, turn, cancellationToken);
+        // As long as it cannot be read back, nothing is inserted: the rows would be there twice.
+        if (state.MayBeInTable && await IsInTableAsync(state.Block, cancellationToken))
+        {
+            return;
+        }
+
+        state.MayBeInTable = false;
+        if (state.IsRefusalToSearch)
+        {
+            state.IsRefusalToSearch = false;
+            var rest = await WithoutRefusedAsync(state.Block, cancellationToken);
+            state.IsSearchFutile = rest == state.Block;
+            state.Block = rest;
+        }
+
+        if (state.Block.RowCount == 0)
+        {
+            return;
+        }
+
+        await _table.EnsureAsync(state.Block.Columns, cancellationToken);
+        using var turn = state.TakeTurn() ?? await _inserts.WaitTurnAsync(urgency, cancellationToken);
+        using var underWay = _inserts.Tables.Begin(state.Block.Batches[0].Batch.Project, _table.Table);
+        state.MayBeInTable = true;
+        await _table.InsertAsync(state.Block, turn, cancellationToken);
     }
 
     // A block is one part: all of its rows are there or none, so one partition's position tells of all.
     private async Task<bool> IsInTableAsync(PendingBlock block, CancellationToken cancellationToken)
     {
         var (partition, (_, last)) = block.Ranges.First();
-        return await table.ReadPositionsAsync(cancellationToken) is { } positions && positions.GetValueOrDefault(partition, -1) >= last;
+        return await _table.ReadPositionsAsync(cancellationToken) is { } positions && positions.GetValueOrDefault(partition, -1) >= last;
+    }
+
+    private void Note(WriteState state, Exception e, int attempt)
+    {
+        var error = e as ClickHouseException;
+        var errorClass = error is null ? InsertErrorClass.Retry : InsertErrorClasses.Of(error);
+        _instruments.Failed(errorClass);
+        state.LastCode = error?.Code ?? 0;
+        if (errorClass == InsertErrorClass.RefreshSchema)
+        {
+            _table.Forget();
+        }
+
+        state.IsRefusalToSearch = errorClass == InsertErrorClass.RefuseRows && state.MayBeInTable && CanRefuse(state.Block);
+        if (error is not null && InsertErrorClasses.IsOfView(error.Message))
+        {
+            LogViewFailed(e, _table.QuotedName, state.Block.RowCount, attempt);
+        }
+        else
+        {
+            LogWriteFailed(e, _table.QuotedName, state.Block.RowCount, attempt);
+        }
+    }
+
+    // A refused row becomes a dead letter. One that is refused itself must not: it would come back for ever.
+    private bool CanRefuse(PendingBlock block) => _refusedRows is not null && block.Batches[0].Batch.Project != DeadLetterFields.Project;
+
+    private async Task<PendingBlock> WithoutRefusedAsync(PendingBlock block, CancellationToken cancellationToken)
+    {
+        var refusals = await _finder.FindAsync(block, cancellationToken);
+        if (refusals.Count == 0)
+        {
+            LogNoneRefused(_table.QuotedName, block.RowCount);
+            return block;
+        }
+
+        // First durable in the log, then left out of the block: never neither.
+        LogRowsRefused(_table.QuotedName, refusals.Count, block.RowCount, refusals[0].Reason);
+        await _refusedRows!.AppendAsync([.. refusals.Select(refusal => RefusedRowOf(block, refusal))], cancellationToken);
+        return block.With(BlockParts.Without(block.Batches, refusals.Select(refusal => refusal.Row)));
+    }
+
+    private static RefusedRow RefusedRowOf(PendingBlock block, RowRefusal refusal)
+    {
+        var (batch, row) = BlockParts.Find(block.Batches, refusal.Row);
+        return new RefusedRow(
+            batch.Project, batch.Metric, batch.Origin.Partition, batch.Offsets[row], batch.Sequences[row], refusal.Reason, EventJson.Render(batch, row));
     }
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning,
@@ -81,4 +185,39 @@ internal sealed partial class BlockWriter(
     [LoggerMessage(EventId = 3000, Level = LogLevel.Warning,
         Message = "Writing {Rows} rows to {Table} failed at attempt {Attempt}; the rows are kept and tried again")]
     private partial void LogWriteFailed(Exception exception, string table, int rows, int attempt);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Error,
+        Message = "A view attached to {Table} failed for a block of {Rows} rows at attempt {Attempt}; the table gets the rows all the same, the view may lack them")]
+    private partial void LogViewFailed(Exception exception, string table, int rows, int attempt);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Warning,
+        Message = "{Table} refuses {Refused} of {Rows} rows; they become dead letters, the others are written. The first reason: {Reason}")]
+    private partial void LogRowsRefused(string table, int refused, int rows, string reason);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Error,
+        Message = "{Table} refuses a block of {Rows} rows, and a copy of it takes every one of them; they are kept and tried again, but somebody must look at the table")]
+    private partial void LogNoneRefused(string table, int rows);
+
+    /// <summary>Where the writing of a block stands.</summary>
+    private sealed class WriteState
+    {
+        public required PendingBlock Block { get; set; }
+
+        public required InsertTurn? Turn { private get; set; }
+
+        public bool MayBeInTable { get; set; }
+
+        public bool IsRefusalToSearch { get; set; }
+
+        public bool IsSearchFutile { get; set; }
+
+        public int LastCode { get; set; }
+
+        public InsertTurn? TakeTurn()
+        {
+            var turn = Turn;
+            Turn = null;
+            return turn;
+        }
+    }
 }

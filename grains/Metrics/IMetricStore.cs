@@ -27,8 +27,16 @@ internal interface IMetricStore
     /// <exception cref="ClickHouseException">It cannot be read now.</exception>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
+    /// <summary>Forgets what is known of the table: it is read again before it is used.</summary>
+    void Forget();
+
+    /// <summary>Makes a table that refuses what this one refuses, for trials.</summary>
+    /// <exception cref="ClickHouseException">It could not be made.</exception>
+    Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken);
+
     /// <summary>Makes sure that database, table and columns are there.</summary>
-    /// <exception cref="ClickHouseException">A statement was refused, or the table is not as wanted afterwards.</exception>
+    /// <exception cref="ClickHouseException">A statement was refused.</exception>
+    /// <exception cref="Tables.TableChangedException">The table cannot be made as wanted: somebody else made a column what it is.</exception>
     Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken);
 
     /// <summary>Inserts a block as one part.</summary>

@@ -78,6 +78,8 @@ internal sealed partial class MetricActor
                 return;
             }
 
+            _services.Instruments.Flushed(_trigger);
+
             // Encoding and inserting need no turn of the actor: it goes on taking events meanwhile.
             var writing = _host.RunAside(() => _pipeline.WriteAsync(block, turn, _stopping.Token));
             await writing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -108,7 +110,7 @@ internal sealed partial class MetricActor
             using var waiting = _turnWait = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             try
             {
-                return await _services.Inserts.WaitTurnAsync(waiting.Token);
+                return await _services.Inserts.WaitTurnAsync(_trigger.Urgency(), waiting.Token);
             }
             catch (OperationCanceledException)
             {

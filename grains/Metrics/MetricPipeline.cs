@@ -8,7 +8,6 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
-using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
 
@@ -40,8 +39,7 @@ internal sealed class MetricPipeline
         Metric = metric;
         _services = services;
         _store = services.OpenStore(project, metric);
-        _writer = new BlockWriter(
-            _store, services.Inserts, services.Time, services.Random, services.Instruments, services.Loggers.CreateLogger<BlockWriter>());
+        _writer = new BlockWriter(_store, services);
         _plan = NewPlan(null);
     }
 
@@ -94,6 +92,8 @@ internal sealed class MetricPipeline
     /// <exception cref="ClickHouseException">It cannot be read now; load again before use.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        // The activation before may have been given up while its insert was under way: what that leaves must be there to be read.
+        await _services.Inserts.Tables.WhenQuietAsync(Project, _store.Table, cancellationToken);
         var stored = await _store.LoadAsync(cancellationToken);
         _filter = new RowFilter(stored.Ids);
         _settled = stored.Duplicates.Resolve(stored.Positions);

@@ -27,6 +27,9 @@ public sealed record MetricServices(
     /// <summary>Bytes of events held in this process.</summary>
     public HeldMemory Memory { get; init; } = new(long.MaxValue);
 
+    /// <summary>Where rows go that their tables refuse; without it their blocks are tried again until the tables take them.</summary>
+    public IRefusedRows? RefusedRows { get; init; }
+
     /// <summary>Decides jitter.</summary>
     public Random Random { get; init; } = Random.Shared;
 

@@ -64,21 +64,15 @@ internal sealed class MetricStore : IMetricStore
     public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) => _table.EnsureAsync(wanted, cancellationToken);
 
     /// <inheritdoc />
-    public async Task InsertAsync(PendingBlock block, InsertTurn turn, CancellationToken cancellationToken)
-    {
-        var writer = NativeBlockWriter.Rent();
-        try
-        {
-            writer.Write(block.Batches, block.Columns, block.InsertedSeconds);
-            var insert = new InsertBlock(
-                _table.Database, Table, writer.ColumnNames, writer.Written, writer.Rows, block.DeduplicationToken);
-            await turn.InsertAsync(insert, cancellationToken);
-        }
-        finally
-        {
-            writer.Return();
-        }
-    }
+    public Task InsertAsync(PendingBlock block, InsertTurn turn, CancellationToken cancellationToken) =>
+        BlockEncoding.InsertAsync(block, _table.Database, Table, turn, cancellationToken);
+
+    /// <inheritdoc />
+    public void Forget() => _table.Forget();
+
+    /// <inheritdoc />
+    public async Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken) =>
+        await ScratchTable.CreateAsync(_clickHouse, QuotedName, kind, cancellationToken);
 
     /// <inheritdoc />
     // Not given up half way: it could take effect after a later one.

@@ -48,9 +48,14 @@ internal sealed class PendingBlock
     /// <summary>Number of rows.</summary>
     public int RowCount { get; }
 
-    /// <summary>The same for the same rows, different for others: <c>0:17-93,2:4-4</c>.</summary>
+    /// <summary>The same for the same rows, different for others: <c>78@0:17-93,2:4-4</c>. The number of rows is part of it because a block without
+    /// some refused rows in its middle is another block.</summary>
     public string DeduplicationToken =>
-        string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"));
+        $"{RowCount}@{string.Join(',', Ranges.OrderBy(range => range.Key).Select(range => $"{range.Key}:{range.Value.First}-{range.Value.Last}"))}";
+
+    /// <summary>The same block with other rows: some of these.</summary>
+    public PendingBlock With(IReadOnlyList<BatchRows> batches) =>
+        new(batches, Columns, PlanVersion, Settled) { InsertedSeconds = InsertedSeconds, Duplicates = Duplicates };
 
     /// <summary>The same block with a count to be saved before it is written.</summary>
     public PendingBlock With(DuplicateState duplicates) => new(Batches, Columns, PlanVersion, Settled) { InsertedSeconds = InsertedSeconds, Duplicates = duplicates };

@@ -10,6 +10,12 @@ internal static class SystemTables
     /// <summary>The system database.</summary>
     public const string Database = "analytics";
 
+    /// <summary>
+    /// Which dead letters were replayed, by the letter's position: <c>state</c> is <c>started</c> before the event is appended to the log and
+    /// <c>replayed</c> after it. The highest version of a position counts; read it with FINAL.
+    /// </summary>
+    public const string DeadLetterReplays = "analytics.dead_letter_replays";
+
     /// <summary>Where actors keep what is not in their tables.</summary>
     public const string State = "state";
 
@@ -25,7 +31,10 @@ internal static class SystemTables
         new(DeadLetterFields.RawSize, ColumnType.Int64),
         new(DeadLetterFields.SourceProject, ColumnType.LowCardinalityString),
         new(DeadLetterFields.SourceMetric, ColumnType.String),
+        new(DeadLetterFields.Bare, ColumnType.Bool),
     ];
+
+    private static readonly string DeadLetterTable = SqlText.Table(Database, DeadLetterFields.Metric);
 
     // The newest version of a row wins; rows are few and are read with FINAL.
     private static readonly string[] Statements =
@@ -39,7 +48,12 @@ internal static class SystemTables
             "ENGINE = ReplacingMergeTree(changed) ORDER BY (project, metric, field)",
         "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
             $"ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}",
-        TableSql.CreateTable(SqlText.Table(Database, DeadLetterFields.Metric), DeadLetterColumns),
+        TableSql.CreateTable(DeadLetterTable, DeadLetterColumns),
+
+        // A table of an earlier version has fewer.
+        .. TableSql.Alter(DeadLetterTable, [], DeadLetterColumns),
+        $"CREATE TABLE IF NOT EXISTS {DeadLetterReplays} (partition UInt32, offset UInt64, seq UInt32, state LowCardinality(String), " +
+            "time DateTime64(3, 'UTC'), version UInt64) ENGINE = ReplacingMergeTree(version) ORDER BY (partition, offset, seq)",
     ];
 
     /// <summary>The columns a table has from the start, because the system itself writes it.</summary>

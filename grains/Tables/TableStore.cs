@@ -36,12 +36,16 @@ internal sealed class TableStore
     /// <summary>Whether the table has this column, as far as was last read.</summary>
     public bool Has(TableColumn column) => _columns?.Contains(column) ?? false;
 
+    /// <summary>Forgets what was read: somebody else may have changed the table. It is read again before it is used.</summary>
+    public void Forget() => _columns = null;
+
     /// <summary>Reads the table's columns.</summary>
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public async Task<TableDescription?> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = await _clickHouse.ReadRowsAsync(
-            "SELECT name, type FROM system.columns " +
+            // A MATERIALIZED or ALIAS column cannot be written: it is as foreign as one of another type.
+            $"SELECT name, if(default_kind IN ('', 'DEFAULT'), type, '') FROM system.columns " +
             $"WHERE database = {SqlText.Literal(Database)} AND table = {SqlText.Literal(Table)} ORDER BY position",
             null, cancellationToken);
         if (rows.Count == 0)
@@ -67,7 +71,8 @@ internal sealed class TableStore
     /// <summary>Makes sure that database, table and columns are there: creates, adds, widens, then reads back what the table has now.</summary>
     /// <param name="wanted">The plan's columns.</param>
     /// <param name="cancellationToken">Gives up between statements.</param>
-    /// <exception cref="ClickHouseException">A statement was refused, or the table is not as wanted afterwards.</exception>
+    /// <exception cref="ClickHouseException">A statement was refused.</exception>
+    /// <exception cref="TableChangedException">The table is not as wanted afterwards: somebody else made a column what it is.</exception>
     public async Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
     {
         if (_columns is null || !wanted.All(Has))
@@ -102,8 +107,8 @@ internal sealed class TableStore
         await ReadAsync(cancellationToken);
         if (wanted.FirstOrDefault(column => !Has(column)) is { } missing)
         {
-            throw new ClickHouseException(
-                0, $"After its DDL, table {QuotedName} has no column {SqlText.Identifier(missing.Name)} of type {missing.Type.ToSql()}.");
+            throw new TableChangedException(
+                $"After its DDL, table {QuotedName} has no column {SqlText.Identifier(missing.Name)} of type {missing.Type.ToSql()}.");
         }
     }
 }

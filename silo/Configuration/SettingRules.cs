@@ -22,6 +22,7 @@ internal static class SettingRules
         new SettingRule.Number("Flush:RowsMax", 1, 1_000_000),
         new SettingRule.Number("Flush:BytesMax", 64 * KiB, GiB),
         new SettingRule.Number("Flush:InsertsPerSecondMax", 1, 10_000),
+        new SettingRule.Number("Flush:AgeMaxMs", 1_000, 3_600_000),
         new SettingRule.Number("Limits:BodyBytesMax", KiB, GiB),
         new SettingRule.Number("Limits:EventBytesMax", 128, 256 * MiB),
         new SettingRule.Number("Limits:RecordBytesMax", KiB, 16 * MiB),

@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse.Embedded;
+using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
@@ -32,6 +33,7 @@ internal sealed class SiloParts : IAsyncDisposable
         try
         {
             await SystemTables.EnsureAsync(clickHouse, cancellationToken);
+            await ScratchTable.DropLeftoversAsync(clickHouse, cancellationToken);
             await LostLog.CheckAsync(options.DataDirectory, clickHouse, cancellationToken);
             var log = FileEventLog.Open(options.DataDirectory, options.Log, loggers.CreateLogger<FileEventLog>(), TimeProvider.System);
             return new SiloParts(log, clickHouse);

@@ -5,6 +5,7 @@ using Analytics.Grains.Projects;
 using Analytics.Grains.Storage;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Orleans.Hosting;
@@ -25,16 +26,25 @@ internal static class SiloServices
         services.AddSingleton<IClickHouse>(parts.ClickHouse);
         services.AddSingleton(options.Metrics);
         services.AddSingleton(options.Ingest);
+        services.AddSingleton<InsertInstruments>();
+        services.AddSingleton(provider =>
+        {
+            var scheduler = new InsertScheduler(
+                parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>(),
+                options.Flush.AgeMaxMs);
+            provider.GetRequiredService<InsertInstruments>().Observe(scheduler);
+            return scheduler;
+        });
         services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
-        services.AddSingleton(provider => new InsertScheduler(
-            parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MetricServices(
             parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<MetricInstruments>())
         {
             Memory = provider.GetRequiredService<HeldMemory>(),
+            RefusedRows = provider.GetService<IRefusedRows>(),
         });
+        services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<MetricInstruments>();

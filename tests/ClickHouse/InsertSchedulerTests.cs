@@ -55,7 +55,7 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
         using var scheduler = new InsertScheduler(_clickHouse, 50, 100, _time);
         for (var i = 0; i < 1000; i++)
         {
-            _ = scheduler.WaitTurnAsync();
+            _ = scheduler.WaitTurnAsync(InsertUrgency.Aged);
         }
 
         // A tenth of a second's worth is kept from before.
@@ -90,7 +90,7 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
     {
         using var scheduler = new InsertScheduler(_clickHouse, 100, 1000, _time);
         _time.Advance(TimeSpan.FromHours(1));
-        var turns = Enumerable.Range(0, 50).Select(_ => scheduler.WaitTurnAsync()).ToArray();
+        var turns = Enumerable.Range(0, 50).Select(_ => scheduler.WaitTurnAsync(InsertUrgency.Aged)).ToArray();
         Assert.Equal(10, turns.Count(turn => turn.IsCompleted));
         Assert.Equal(40, scheduler.WaitingCount);
         await turns[0];
@@ -150,7 +150,7 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
     {
         using var scheduler = new InsertScheduler(_clickHouse, 1000, 1, _time);
         _clickHouse.IsHolding = false;
-        var turn = await scheduler.WaitTurnAsync();
+        var turn = await scheduler.WaitTurnAsync(InsertUrgency.Aged);
         await turn.InsertAsync(Block(0));
         Assert.Throws<InvalidOperationException>(() => { _ = turn.InsertAsync(Block(1)); });
         turn.Dispose();
@@ -163,8 +163,8 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
     public async Task A_turn_given_back_unused_is_the_next_ones()
     {
         using var scheduler = new InsertScheduler(_clickHouse, 1000, 1, _time);
-        var turn = await scheduler.WaitTurnAsync();
-        var next = scheduler.WaitTurnAsync();
+        var turn = await scheduler.WaitTurnAsync(InsertUrgency.Aged);
+        var next = scheduler.WaitTurnAsync(InsertUrgency.Aged);
         Assert.False(next.IsCompleted);
         turn.Dispose();
         (await next).Dispose();
@@ -190,10 +190,10 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
         using var scheduler = new InsertScheduler(_clickHouse, 10, 1, _time);
         for (var i = 0; i < InsertScheduler.WaitingMax + 1; i++)
         {
-            _ = scheduler.WaitTurnAsync();
+            _ = scheduler.WaitTurnAsync(InsertUrgency.Aged);
         }
 
-        await Assert.ThrowsAsync<ClickHouseException>(() => scheduler.WaitTurnAsync());
+        await Assert.ThrowsAsync<ClickHouseException>(() => scheduler.WaitTurnAsync(InsertUrgency.Aged));
         Assert.Equal(InsertScheduler.WaitingMax, scheduler.WaitingCount);
     }
 

@@ -96,9 +96,11 @@ public sealed class BareEventTests
     {
         var output = new ArrayBufferWriter<byte>();
         RejectedInputs.Begin(output);
+        var error = new InputError("json_invalid", "The réason.");
+        var raw = "{\"a\":\n{\"project\":\"q\",\"metric\":\"m\"}"u8;
         RejectedInputs.Add(
-            output, new InputError("json_invalid", "The réason."), "{\"a\":\n{\"project\":\"q\",\"metric\":\"m\"}"u8, 10, "p"u8, "m"u8);
-        RejectedInputs.Add(output, new InputError("event_not_object", "No."), "5"u8, 10, default, default);
+            output, new DeadLetter { Error = error, Raw = raw[..10], Project = "p"u8, Metric = "m"u8, Id = "i"u8, IsBare = true }, raw.Length);
+        RejectedInputs.Add(output, new DeadLetter { Error = new InputError("event_not_object", "No."), Raw = "5"u8 }, 1);
         var message = output.WrittenSpan.ToArray();
         Assert.Equal(["dead json_invalid {\"a\":\n{\"pr", "dead event_not_object 5"], Decoding.Lines(message));
 
@@ -111,6 +113,28 @@ public sealed class BareEventTests
         Assert.Equal("m", Decoding.Text(letters, "metric", 0));
         Assert.Null(Decoding.Text(letters, "project", 1));
         Assert.Equal([34, 1], letters.Fields.Single(field => field.Name == "raw_size").Bits);
+        Assert.Equal([1, 0], letters.Fields.Single(field => field.Name == "bare").Bits);
+        Assert.Equal("i", Encoding.UTF8.GetString(letters.IdAt(0)));
+        Assert.True(letters.IdAt(1).IsEmpty);
+    }
+
+    [Fact]
+    public void Refused_inputs_of_the_first_version_stay_readable()
+    {
+        // Code, reason, project, metric and raw with their lengths, then the size before the cut; no id, no form.
+        byte[] message =
+        [
+            .. "\u0001RJ1"u8, 1, 0, 0, 0, .. "c"u8, 2, 0, 0, 0, .. "r."u8, 0, 0, 0, 0, 1, 0, 0, 0, .. "m"u8, 3, 0, 0, 0, .. "abc"u8, 9, 0, 0, 0,
+        ];
+        var decoding = new Decoding(new LimitsOptions { DeadLetterBytesMax = 1 });
+        decoding.Add(message);
+        var letters = Assert.Single(decoding.TakeBatches());
+        Assert.Equal(("c", "r.", "m", "abc"), (
+            Decoding.Text(letters, "code", 0), Decoding.Text(letters, "reason", 0), Decoding.Text(letters, "metric", 0), Decoding.Text(letters, "raw", 0)));
+        Assert.Null(Decoding.Text(letters, "project", 0));
+        Assert.Equal([9], letters.Fields.Single(field => field.Name == "raw_size").Bits);
+        Assert.DoesNotContain(letters.Fields, field => field.Name == "bare");
+        Assert.True(letters.IdAt(0).IsEmpty);
     }
 
     [Fact]
@@ -118,9 +142,9 @@ public sealed class BareEventTests
     {
         var output = new ArrayBufferWriter<byte>();
         RejectedInputs.Begin(output);
-        RejectedInputs.Add(output, new InputError("json_invalid", "One."), "{"u8, 10, "p"u8, "m"u8);
+        RejectedInputs.Add(output, new DeadLetter { Error = new InputError("json_invalid", "One."), Raw = "{"u8, Project = "p"u8, Metric = "m"u8 }, 1);
         var first = output.WrittenCount;
-        RejectedInputs.Add(output, new InputError("json_invalid", "Two."), "}"u8, 10, "p"u8, "m"u8);
+        RejectedInputs.Add(output, new DeadLetter { Error = new InputError("json_invalid", "Two."), Raw = "}"u8, Project = "p"u8, Metric = "m"u8 }, 1);
         for (var length = 0; length <= output.WrittenCount; length++)
         {
             var lines = Decoding.Lines(output.WrittenSpan[..length].ToArray());

@@ -79,6 +79,19 @@ public sealed class CollectorEncodingTests
     }
 
     [Fact]
+    public async Task A_body_of_bare_fields_that_claims_a_coding_keeps_the_address_it_was_sent_to()
+    {
+        var log = new EventLogDouble();
+        await using var server = await HttpTestServer.StartAsync(log: log);
+        (await server.PostAsync("/v1/projects/shop/metrics/buy/events", "{}"u8.ToArray(), "gzip")).MustBeProblem(400, "content_encoding_invalid");
+        var decoding = new Decode.Decoding();
+        decoding.Add(Assert.Single(log.Records).Value);
+        var letter = Assert.Single(decoding.TakeBatches());
+        Assert.Equal(("shop", "buy"), (Decode.Decoding.Text(letter, "project", 0), Decode.Decoding.Text(letter, "metric", 0)));
+        Assert.Equal([1], letter.Fields.Single(field => field.Name == "bare").Bits);
+    }
+
+    [Fact]
     public async Task Cut_off_gzip_without_a_header_is_400_with_the_decoder_s_code()
     {
         await using var server = await HttpTestServer.StartAsync();

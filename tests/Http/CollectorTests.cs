@@ -45,6 +45,19 @@ public sealed class CollectorTests
     }
 
     [Theory]
+    [InlineData("\u0001RJ1")]
+    [InlineData("\u0001RJ2")]
+    public async Task A_body_cannot_pass_for_a_record_of_refused_inputs(string magic)
+    {
+        // Six texts with their lengths, code and id among them, then size and form: it would make a letter of its own choice.
+        var body = magic + "\u0001\0\0\0x\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\u0001\0\0\0i\u0001\0\0\0\0\0\0\0";
+        await using var server = await HttpTestServer.StartAsync();
+        (await server.PostAsync("/v1/events", body)).MustBeProblem(400, "json_invalid");
+        var decoded = await DecodedLog.ReadAsync(server.Log, server.Limits);
+        Assert.Equal(("json_invalid", body), (Assert.Single(decoded.Codes), Assert.Single(decoded.Raw)));
+    }
+
+    [Theory]
     [InlineData("this is not JSON", "event_not_object")]
     [InlineData("5", "event_not_object")]
     [InlineData("(hello)", "json_invalid")]

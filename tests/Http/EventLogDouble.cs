@@ -18,6 +18,9 @@ internal sealed class EventLogDouble : IEventLog
     /// <summary>Every append waits for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What <see cref="ReadCommittedAsync"/> answers.</summary>
+    public long Committed { get; set; }
+
     /// <summary>Thrown by <see cref="ReadEndAsync"/>.</summary>
     public Exception? ReadFailure { get; set; }
 
@@ -38,7 +41,7 @@ internal sealed class EventLogDouble : IEventLog
 
     public ILogReader OpenReader(int partition, long offset) => throw new NotSupportedException();
 
-    public ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default) => new(0);
+    public ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default) => new(Committed);
 
     public ValueTask CommitAsync(int partition, long nextOffset, CancellationToken cancellationToken = default) => default;
 

@@ -47,7 +47,8 @@ internal sealed class HttpTestServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<HttpTestServer> StartAsync(
-        LimitsOptions? limits = null, HttpOptions? options = null, IEventLog? log = null, IClickHouse? engine = null, Action<WebApplication>? more = null)
+        LimitsOptions? limits = null, HttpOptions? options = null, IEventLog? log = null, IClickHouse? engine = null, Action<WebApplication>? more = null,
+        TimeProvider? time = null)
     {
         limits ??= new LimitsOptions();
         options = (options ?? new HttpOptions()) with { Urls = "http://127.0.0.1:0" };
@@ -69,6 +70,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IActors>(actors);
         builder.Services.AddSingleton(engine ?? clickHouse);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddAnalyticsHttp();
         var app = builder.Build();
         app.MapAnalytics();

@@ -16,7 +16,7 @@ public sealed class PendingBlockTests
         Assert.Equal((5, 9), block.Ranges[0]);
         Assert.Equal(2, block.Ranges.Count);
         Assert.Equal(5, block.RowCount);
-        Assert.Equal("0:5-9,2:11-20", block.DeduplicationToken);
+        Assert.Equal("5@0:5-9,2:11-20", block.DeduplicationToken);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class PendingBlockTests
         var block = Block();
         Assert.Empty(block.Ranges);
         Assert.Equal(0, block.RowCount);
-        Assert.Equal(string.Empty, block.DeduplicationToken);
+        Assert.Equal("0@", block.DeduplicationToken);
     }
 
     [Fact]
@@ -36,6 +36,9 @@ public sealed class PendingBlockTests
         Assert.NotEqual(token, Block(new BatchRows(Batches.At(0, [1, 2]), null)).DeduplicationToken);
         Assert.NotEqual(token, Block(new BatchRows(Batches.At(0, [1, 2, 3]), [1, 2])).DeduplicationToken);
         Assert.NotEqual(token, Block(new BatchRows(Batches.At(1, [1, 2, 3]), null)).DeduplicationToken);
+
+        // Without a row of its middle it begins and ends as before, and is another block all the same.
+        Assert.NotEqual(token, Block(new BatchRows(Batches.At(0, [1, 2, 3]), [0, 2])).DeduplicationToken);
     }
 
     private static PendingBlock Block(params BatchRows[] batches) => new(batches, [], 0, []);

@@ -27,6 +27,11 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         RunAsync(() => database.Tables.TryGetValue(_key, out var table) ? table.Count : 0, "count", cancellationToken);
 
+    public void Forget() => _columns = [];
+
+    public Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The simulated table refuses no rows.");
+
     public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) =>
         wanted.All(Has) && _columns.Count > 0 && database.Tables.ContainsKey(_key)
             ? Task.CompletedTask

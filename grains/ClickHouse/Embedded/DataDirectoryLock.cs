@@ -10,12 +10,22 @@ internal sealed class DataDirectoryLock : IDisposable
 
     /// <summary>Takes the directory.</summary>
     /// <exception cref="ClickHouseException">Another process has it, or the lock file cannot be made.</exception>
-    public static DataDirectoryLock Take(string directory)
+    public static DataDirectoryLock Take(string directory) => Take(directory, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+
+    /// <summary>Takes a directory that was in use before, without changing anything; <see langword="null"/> when it never was.</summary>
+    /// <exception cref="ClickHouseException">Another process has it.</exception>
+    public static DataDirectoryLock? TakeExisting(string directory) =>
+        File.Exists(directory + ".lock") ? Take(directory, FileMode.Open, FileAccess.Read) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static DataDirectoryLock Take(string directory, FileMode mode, FileAccess access)
     {
         var path = directory + ".lock";
         try
         {
-            return new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            return new DataDirectoryLock(new FileStream(path, mode, access, FileShare.None, bufferSize: 1));
         }
         catch (IOException exception) when (File.Exists(path))
         {
@@ -27,7 +37,4 @@ internal sealed class DataDirectoryLock : IDisposable
             throw new ClickHouseException(0, $"The ClickHouse directory {directory} cannot be used: {exception.Message}", inner: exception);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 }

@@ -43,7 +43,12 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     /// <exception cref="ClickHouseException">The library is missing, the directory is in use, another one is open in this process, or the engine
     /// does not open.</exception>
     public static Task<EmbeddedClickHouse> OpenAsync(ClickHouseOptions options, string dataDirectory, ILogger<EmbeddedClickHouse> logger) =>
-        Task.Factory.StartNew(() => Open(options, dataDirectory, logger), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        OpenAsync(options, dataDirectory, null, logger);
+
+    /// <summary>The same, with the parts of all tables in <paramref name="tablesDirectory"/>, read in place and never changed.</summary>
+    internal static Task<EmbeddedClickHouse> OpenAsync(
+        ClickHouseOptions options, string dataDirectory, string? tablesDirectory, ILogger<EmbeddedClickHouse> logger) =>
+        Task.Factory.StartNew(() => Open(options, dataDirectory, tablesDirectory, logger), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <inheritdoc/>
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default) => _owners.RunAsync(
@@ -92,7 +97,8 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
         }
     }
 
-    private static EmbeddedClickHouse Open(ClickHouseOptions options, string dataDirectory, ILogger<EmbeddedClickHouse> logger)
+    private static EmbeddedClickHouse Open(
+        ClickHouseOptions options, string dataDirectory, string? tablesDirectory, ILogger<EmbeddedClickHouse> logger)
     {
         var root = Path.GetFullPath(dataDirectory);
         var directory = Path.Combine(root, "clickhouse");
@@ -104,7 +110,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
             ChdbLibrary.Load(ChdbLibrary.Locate(options.LibraryPath, Environment.GetEnvironmentVariable));
             Directory.CreateDirectory(directory);
             directoryLock = DataDirectoryLock.Take(directory);
-            var configPath = EngineConfig.Write(Path.Combine(root, "clickhouse-config"), options);
+            var configPath = EngineConfig.Write(Path.Combine(root, "clickhouse-config"), options, tablesDirectory);
             OpenConnections(connections, options.Connections, EngineConfig.OwnerArguments(directory, configPath));
             OpenConnections(connections, options.QueryConnections, EngineConfig.ReaderArguments(directory, configPath, options));
             foreach (var reader in connections[options.Connections..])

@@ -154,7 +154,7 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         {
             var text = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(error, StringLength(error)));
             var (code, message) = EngineError.Parse(text);
-            throw new ClickHouseException(code, message, isOutcomeUnknown && !InsertErrors.AreBeforeWriting(code));
+            throw new ClickHouseException(code, message, isOutcomeUnknown && !InsertErrorClasses.AreBeforeWriting(code, message));
         }
     }
 

@@ -25,6 +25,12 @@ internal static class ProblemCodes
     public const string QueryFailed = "query_failed";
     public const string QueryRefused = "query_refused";
     public const string QueryTimeout = "query_timeout";
+    public const string AuditInvalid = "audit_invalid";
+    public const string AuditRunning = "audit_running";
     public const string EngineUnavailable = "engine_unavailable";
     public const string NotReady = "not_ready";
+
+    public const string ReplayInvalid = "replay_invalid";
+    public const string ReplayRunning = "replay_running";
+    public const string LogBehind = "log_behind";
 }

@@ -49,7 +49,7 @@ internal sealed partial class Collector(
         using var body = await intake.ReadAsync(context);
         if (body.Problem is { } problem)
         {
-            await RefuseBodyAsync(context, body.Body, problem);
+            await RefuseBodyAsync(context, body.Body, bare, problem);
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class Collector(
     };
 
     // Bytes that came whole and can never be read are kept as a dead letter.
-    private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, Problem problem)
+    private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, BareEventWriter? bare, Problem problem)
     {
         if (raw is null)
         {
@@ -173,7 +173,7 @@ internal sealed partial class Collector(
             return;
         }
 
-        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, null, log.PartitionCount);
+        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, bare, log.PartitionCount);
         if (await AppendAsync([record]) is { } failure)
         {
             await RefuseAsync(context, failure);

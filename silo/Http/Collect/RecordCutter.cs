@@ -28,8 +28,14 @@ internal sealed class RecordCutter(LimitsOptions limits)
     {
         var record = new ArrayBufferWriter<byte>(Math.Min(raw.Length, limits.DeadLetterBytesMax) + 256);
         RejectedInputs.Begin(record);
-        RejectedInputs.Add(
-            record, error, raw, limits.DeadLetterBytesMax, bare is null ? default : bare.Project.Span, bare is null ? default : bare.Metric.Span);
+        var letter = new DeadLetter { Error = error, Raw = raw[..Math.Min(raw.Length, limits.DeadLetterBytesMax)], IsBare = bare is not null };
+        if (bare is not null)
+        {
+            letter.Project = bare.Project.Span;
+            letter.Metric = bare.Metric.Span;
+        }
+
+        RejectedInputs.Add(record, letter, raw.Length);
         return DeadLetter(record.WrittenMemory, partitions);
     }
 
@@ -58,7 +64,8 @@ internal sealed class RecordCutter(LimitsOptions limits)
             return true;
         }
 
-        if (bare is null && body.Length <= limits.RecordBytesMax)
+        // Bytes that only look like our own record of refused inputs must not be read as one.
+        if (bare is null && body.Length <= limits.RecordBytesMax && !RejectedInputs.Is(body.Span))
         {
             AddWhole(body, scratch, partitions, cut);
             return true;

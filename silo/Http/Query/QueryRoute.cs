@@ -56,13 +56,10 @@ internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, H
         var problem = default(Problem);
         try
         {
-            var body = await ReadBodyAsync(context);
+            var body = await SmallBody.ReadAsync(context, options.QueryBodyBytesMax);
             if (body is null)
             {
-                problem = new Problem(
-                    StatusCodes.Status413PayloadTooLarge,
-                    ProblemCodes.BodyTooLarge,
-                    $"The body has more than {options.QueryBodyBytesMax} bytes (Analytics:Http:QueryBodyBytesMax).");
+                problem = SmallBody.TooLarge(options.QueryBodyBytesMax);
             }
             else if (JsonSerializer.Deserialize(body, QueryJson.Default.QueryRequest) is { } request)
             {
@@ -76,29 +73,5 @@ internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, H
 
         await (problem ?? QueryProblems.Invalid("The body must be an object with sql, not null.")).WriteAsync(context);
         return null;
-    }
-
-    /// <summary>The body; <see langword="null"/> when it is larger than allowed.</summary>
-    private async Task<byte[]?> ReadBodyAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength > options.QueryBodyBytesMax)
-        {
-            return null;
-        }
-
-        using var body = new MemoryStream();
-        var buffer = new byte[8 * 1024];
-        int count;
-        while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
-        {
-            if (body.Length + count > options.QueryBodyBytesMax)
-            {
-                return null;
-            }
-
-            body.Write(buffer, 0, count);
-        }
-
-        return body.ToArray();
     }
 }

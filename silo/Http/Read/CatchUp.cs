@@ -35,6 +35,9 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
         }
     }
 
+    /// <summary>Waits until what is in the log now is in its tables, two seconds at most.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => AskAsync(static () => Task.FromResult<object?>(null), cancellationToken);
+
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
         for (var partition = 0; partition < log.PartitionCount; partition++)

@@ -1,4 +1,7 @@
+using Analytics.Silo.Audit;
+using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
@@ -34,8 +37,15 @@ internal static class AnalyticsHttp
         services.AddSingleton<MetricRoutes>();
         services.AddSingleton<EventsRoute>();
         services.AddSingleton<DeadLettersRoute>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<ReplayAppender>();
+        services.AddSingleton<ReplayInstruments>();
+        services.AddSingleton<DeadLetterReplay>();
+        services.AddSingleton<ReplayRoute>();
         services.AddSingleton<QueryFlusher>();
         services.AddSingleton<QueryRoute>();
+        services.AddSingleton<LiveComparison>();
+        services.AddSingleton<AuditRoute>();
         services.AddSingleton<IReadinessCheck, StartedCheck>();
         services.AddSingleton<IReadinessCheck, LogCheck>();
         services.AddSingleton<IReadinessCheck, ClickHouseCheck>();

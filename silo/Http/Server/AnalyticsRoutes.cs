@@ -1,5 +1,7 @@
 using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
@@ -21,6 +23,7 @@ internal static class AnalyticsRoutes
         app.UseRouting();
         MapCollector(app);
         MapReads(app);
+        MapDeadLetters(app);
         app.MapGet("/healthz", Handler(HealthRoutes.GetLiveAsync)).Describe("Liveness");
         app.MapGet("/readyz", (HttpContext context, HealthRoutes health) => health.GetReadyAsync(context)).Describe("Readiness, with each check");
         app.MapGet("/metrics", Handler(context =>
@@ -66,8 +69,24 @@ internal static class AnalyticsRoutes
             .Describe("Latest rows of a metric").Takes("limit", "1-10000, default 100");
         app.MapPost("/v1/query", (HttpContext context, QueryRoute route) => route.PostAsync(context))
             .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
+        app.MapPost("/v1/audit", (HttpContext context, AuditRoute route) => route.PostAsync(context))
+            .Describe("Compare the log with the tables: what is missing or doubled").WithMetadata(BodyKind.Audit);
+    }
+
+    private static void MapDeadLetters(WebApplication app)
+    {
         app.MapGet("/v1/dead-letters", (HttpContext context, DeadLettersRoute route) => route.GetAsync(context))
-            .Describe("Inputs that could not become events, newest first").Takes("limit", "1-1000, default 100").Takes("code", "Only those with this code");
+            .Describe("Inputs that could not become events, newest first")
+            .Takes("limit", "1-1000, default 100")
+            .Takes("code", "Only those with this code")
+            .Takes("project", "Only those that name this project")
+            .Takes("metric", "Only those that name this metric")
+            .Takes("from", "Only those from this time on: ISO 8601, or milliseconds since 1970")
+            .Takes("to", "Only those before this time")
+            .Takes("replayed", "true: only those that were replayed; false: only others")
+            .Takes("before", "next of the answer before: the page after it");
+        app.MapPost("/v1/dead-letters/replay", (HttpContext context, ReplayRoute route) => route.PostAsync(context))
+            .Describe("Make events of dead letters that are events now").WithMetadata(BodyKind.Replay);
     }
 
     // As a plain delegate a handler is described in the OpenAPI document; as the framework's RequestDelegate it would not be.

@@ -3,6 +3,9 @@ namespace Analytics.Silo.Http.Server;
 /// <summary>What body a route takes, for its description only: content types are not enforced, the bytes speak for themselves.</summary>
 internal sealed record BodyKind(string Description, string[] ContentTypes)
 {
+    /// <summary>Whether the route needs one.</summary>
+    public bool IsRequired { get; init; } = true;
+
     /// <summary>Events with an envelope.</summary>
     public static readonly BodyKind Events = new(
         "One event {\"project\",\"metric\",\"time\"?,\"id\"?,\"fields\"}, an array of them, or one a line. Content-Encoding gzip, br or deflate.",
@@ -13,6 +16,19 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
         "One object of fields, an array of them, or one a line; _time and _id are the event's own. Content-Encoding gzip, br or deflate.",
         ["application/json", "application/x-ndjson"]);
 
+    /// <summary>A range to audit.</summary>
+    public static readonly BodyKind Audit = new(
+        "{\"partition\"?:0,\"from_offset\"?:0,\"to_offset\"?:100} or {\"partition\"?:0,\"from\"?:\"2026-11-20T10:00:00Z\",\"to\"?:\"…\"}, " +
+        "with \"deep\"?:true; empty for all of the log.",
+        ["application/json"])
+    { IsRequired = false };
+
     /// <summary>A query.</summary>
     public static readonly BodyKind Query = new("{\"sql\":\"SELECT …\",\"format\"?:\"JSON\",\"parameters\"?:{\"name\":value}}", ["application/json"]);
+
+    /// <summary>Which dead letters to replay.</summary>
+    public static readonly BodyKind Replay = new(
+        "{\"all\":true}, or some of {\"code\",\"project\",\"metric\",\"from\",\"to\"}, or {\"positions\":[\"partition:offset:index\"]}; "
+        + "\"limit\"?:1000 (at most 100000), \"after\"?:next of the answer before, \"again\"?:false, \"dry_run\"?:false",
+        ["application/json"]);
 }

@@ -15,7 +15,9 @@ internal static class HomePage
         GET  /v1/projects/{project}/metrics/{metric}/schema     columns
         GET  /v1/projects/{project}/metrics/{metric}/events     latest rows (limit)
         POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
-        GET  /v1/dead-letters                                   inputs that could not become events (limit, code)
+        POST /v1/audit                                          what is missing or doubled: {"partition", "from_offset", "to_offset", "from", "to", "deep"}
+        GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)
+        POST /v1/dead-letters/replay                            make events of those that are events now
         GET  /healthz  /readyz  /metrics  /openapi/v1.json
 
         """;

@@ -50,7 +50,7 @@ internal static class OpenApiSetup
         operation.RequestBody = new OpenApiRequestBody
         {
             Description = kind.Description,
-            Required = true,
+            Required = kind.IsRequired,
             Content = kind.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType()),
         };
     }

@@ -65,13 +65,14 @@ internal sealed class ChunkDecoder
         var message = entry.Record.Value;
         MessageCount++;
         MessageBytes += message.Length;
-        if (message.Length > _limits.MessageBytesMax)
+        if (RejectedInputs.Is(message.Span))
+        {
+            // Whatever its size: it is ours, it does not grow, and it may carry a whole row.
+            RejectedInputs.Read(message.Span, ref sink);
+        }
+        else if (message.Length > _limits.MessageBytesMax)
         {
             RejectMessage(message.Span, MessageErrors.MessageTooLarge(_limits.MessageBytesMax));
-        }
-        else if (RejectedInputs.Is(message.Span))
-        {
-            RejectedInputs.Read(message.Span, ref sink);
         }
         else if (!GzipMessage.IsGzip(message.Span))
         {

@@ -78,7 +78,11 @@ internal struct ColumnSink : IEventSink
     }
 
     /// <inheritdoc/>
-    public void Reject(in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
+    public void Reject(in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric) => Reject(
+        input, new DeadLetter { Error = error, Raw = _deadLetters.Cut(raw), Project = project, Metric = metric, IsBare = false });
+
+    /// <summary>The input is no event, and all that its dead letter says is known.</summary>
+    public void Reject(in InputRange input, scoped in DeadLetter letter)
     {
         _current?.CancelRow();
         _current = null;
@@ -87,7 +91,7 @@ internal struct ColumnSink : IEventSink
             _withRows.Add(_deadLetters.Rows);
         }
 
-        SizeBytes += _deadLetters.Add(ReceivedMs, Offset, input, raw, error, project, metric);
+        SizeBytes += _deadLetters.Add(ReceivedMs, Offset, input, letter);
         DeadLetterCount++;
     }
 

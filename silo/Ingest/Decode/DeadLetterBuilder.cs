@@ -13,6 +13,7 @@ internal sealed class DeadLetterBuilder
     private readonly int _rawSize;
     private readonly int _project;
     private readonly int _metric;
+    private readonly int _bare;
     private byte[] _text = new byte[512];
 
     /// <summary>Starts empty.</summary>
@@ -27,6 +28,7 @@ internal sealed class DeadLetterBuilder
         _rawSize = Name(DeadLetterFields.RawSize);
         _project = Name(DeadLetterFields.SourceProject);
         _metric = Name(DeadLetterFields.SourceMetric);
+        _bare = Name(DeadLetterFields.Bare);
     }
 
     /// <summary>The rows.</summary>
@@ -35,23 +37,29 @@ internal sealed class DeadLetterBuilder
     /// <summary>Number of dead letters.</summary>
     public int Count => Rows.Count;
 
-    /// <summary>Adds one; see <see cref="IEventSink.Reject"/>. Returns the bytes it takes in the batch.</summary>
-    public long Add(
-        long receivedMs,
-        long offset,
-        in InputRange input,
-        ReadOnlySpan<byte> raw,
-        InputError error,
-        ReadOnlySpan<byte> project,
-        ReadOnlySpan<byte> metric)
+    /// <summary>What is kept of an input.</summary>
+    public ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> raw) => raw[..Math.Min(raw.Length, _rawBytesMax)];
+
+    /// <summary>Adds one. Returns the bytes it takes in the batch.</summary>
+    /// <param name="receivedMs">When its message was received.</param>
+    /// <param name="offset">Offset of its message.</param>
+    /// <param name="input">Where it is in the message, and its size before the cut.</param>
+    /// <param name="letter">What it says.</param>
+    public long Add(long receivedMs, long offset, in InputRange input, scoped in DeadLetter letter)
     {
-        var kept = raw[..Math.Min(raw.Length, _rawBytesMax)];
         Rows.BeginRow();
-        var size = AddText(_code, error.Code) + AddText(_reason, error.Message) + AddName(_project, project) + AddName(_metric, metric);
-        Rows.Add(_raw, FieldKind.String, kept);
+        var size = AddText(_code, letter.Error.Code) + AddText(_reason, letter.Error.Message)
+            + AddName(_project, letter.Project) + AddName(_metric, letter.Metric);
+        Rows.Add(_raw, FieldKind.String, letter.Raw);
         Rows.Add(_rawSize, FieldKind.Int64, input.Length);
-        Rows.EndRow(receivedMs, receivedMs, offset, input.Index, default);
-        return RowBytes.Fixed + size + kept.Length + (2 * RowBytes.Value);
+        if (letter.IsBare is { } isBare)
+        {
+            Rows.Add(_bare, FieldKind.Bool, isBare ? 1 : 0);
+            size += RowBytes.Value;
+        }
+
+        Rows.EndRow(receivedMs, receivedMs, offset, input.Index, letter.Id);
+        return RowBytes.Fixed + size + letter.Raw.Length + letter.Id.Length + (2 * RowBytes.Value);
     }
 
     private int Name(string name) => Rows.Names.Add(Encoding.UTF8.GetBytes(name));

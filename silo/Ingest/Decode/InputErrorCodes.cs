@@ -39,4 +39,7 @@ internal static class InputErrorCodes
     public const string StringTooLong = "string_too_long";
     public const string ArrayTooLong = "array_too_long";
     public const string NumberOutOfRange = "number_out_of_range";
+
+    // The row.
+    public const string RowRefused = "row_refused";
 }

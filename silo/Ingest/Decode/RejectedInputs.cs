@@ -5,57 +5,59 @@ using System.Text;
 namespace Analytics.Silo.Ingest.Decode;
 
 /// <summary>
-/// A message of inputs that the collector has refused already: each becomes exactly one dead letter, with the code and the reason the caller
-/// was told. (Written as they are, cut into lines anew, some broken bytes would read as several inputs, or as an event of another metric.)
+/// A message of inputs that are refused already, by the collector or by a table: each becomes exactly one dead letter, with the code and the
+/// reason that were told. (Written as they are, cut into lines anew, some broken bytes would read as several inputs, or as an event of another metric.)
 /// </summary>
 /// <remarks>
-/// Layout: the magic bytes, then for each input five times a 4-byte little-endian length and as many bytes (code, reason, project, metric, raw),
-/// and the 4-byte size of the raw input before it was cut. No JSON and no gzip begins like this.
+/// Layout: the magic bytes, then for each input six times a 4-byte little-endian length and as many bytes (code, reason, project, metric, raw, id),
+/// the 4-byte size of the raw input before it was cut, and 4 bytes for its form (0 an event, 1 bare fields). Messages of the first version have
+/// other magic bytes, no id and no form. No JSON and no gzip begins like either.
 /// </remarks>
 internal static class RejectedInputs
 {
+    /// <summary>Bytes of one input besides those of its texts.</summary>
+    public const int OverheadBytes = 8 * LengthBytes;
+
     private const int LengthBytes = 4;
 
-    private static ReadOnlySpan<byte> Magic => "\u0001RJ1"u8;
+    private static ReadOnlySpan<byte> FirstMagic => "\u0001RJ1"u8;
+
+    private static ReadOnlySpan<byte> Magic => "\u0001RJ2"u8;
 
     /// <summary>Begins a message.</summary>
     public static void Begin(IBufferWriter<byte> output) => output.Write(Magic);
 
     /// <summary>Adds one refused input to the message.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="error">What was wrong.</param>
-    /// <param name="raw">The input's bytes.</param>
-    /// <param name="rawBytesMax">Bytes of it that are kept; no use in more than dead letters keep.</param>
-    /// <param name="project">The project it was sent to, when that is known, else empty.</param>
-    /// <param name="metric">The metric, likewise.</param>
-    public static void Add(
-        IBufferWriter<byte> output, InputError error, ReadOnlySpan<byte> raw, int rawBytesMax, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
+    /// <param name="letter">What its dead letter says; the form is an event when it is not known.</param>
+    /// <param name="rawSize">Size of the input before it was cut.</param>
+    public static void Add(IBufferWriter<byte> output, scoped in DeadLetter letter, int rawSize)
     {
-        Add(output, Encoding.UTF8.GetBytes(error.Code));
-        Add(output, Encoding.UTF8.GetBytes(error.Message));
-        Add(output, project);
-        Add(output, metric);
-        Add(output, raw[..Math.Min(raw.Length, rawBytesMax)]);
-        AddLength(output, raw.Length);
+        Add(output, Encoding.UTF8.GetBytes(letter.Error.Code));
+        Add(output, Encoding.UTF8.GetBytes(letter.Error.Message));
+        Add(output, letter.Project);
+        Add(output, letter.Metric);
+        Add(output, letter.Raw);
+        Add(output, letter.Id);
+        AddNumber(output, rawSize);
+        AddNumber(output, letter.IsBare == true ? 1 : 0);
     }
 
     /// <summary>Whether a message is one of these.</summary>
-    public static bool Is(ReadOnlySpan<byte> message) => message.StartsWith(Magic);
+    public static bool Is(ReadOnlySpan<byte> message) => message.StartsWith(Magic) || message.StartsWith(FirstMagic);
 
     /// <summary>Tells a sink of each input of a message. What does not have the layout is one refused input more.</summary>
-    public static void Read<TSink>(ReadOnlySpan<byte> message, ref TSink sink)
-        where TSink : struct, IEventSink
+    public static void Read(ReadOnlySpan<byte> message, ref ColumnSink sink)
     {
+        var isFirst = message.StartsWith(FirstMagic);
         var rest = message[Magic.Length..];
         var index = 0;
         do
         {
             var start = message.Length - rest.Length;
-            if (TryTake(ref rest, out var code) && TryTake(ref rest, out var reason) && TryTake(ref rest, out var project)
-                && TryTake(ref rest, out var metric) && TryTake(ref rest, out var raw) && TryTakeLength(ref rest, out var rawSize))
+            if (TryTake(ref rest, isFirst, out var letter, out var rawSize))
             {
-                var error = new InputError(Encoding.UTF8.GetString(code), Encoding.UTF8.GetString(reason));
-                sink.Reject(new InputRange(index++, start, rawSize), raw, error, project, metric);
+                sink.Reject(new InputRange(index++, start, rawSize), letter);
                 continue;
             }
 
@@ -65,22 +67,56 @@ internal static class RejectedInputs
         while (!rest.IsEmpty);
     }
 
-    private static void Add(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    private static bool TryTake(ref ReadOnlySpan<byte> rest, bool isFirst, out DeadLetter letter, out int rawSize)
     {
-        AddLength(output, bytes.Length);
+        letter = default;
+        rawSize = 0;
+        if (!TryTake(ref rest, out var code) || !TryTake(ref rest, out var reason) || !TryTake(ref rest, out var project)
+            || !TryTake(ref rest, out var metric) || !TryTake(ref rest, out var raw) || !TryTake(ref rest, out var id, isThere: !isFirst)
+            || !TryTakeNumber(ref rest, out rawSize))
+        {
+            return false;
+        }
+
+        var form = 0;
+        if (!isFirst && !TryTakeNumber(ref rest, out form))
+        {
+            return false;
+        }
+
+        letter = new DeadLetter
+        {
+            Error = new InputError(Encoding.UTF8.GetString(code), Encoding.UTF8.GetString(reason)),
+            Raw = raw,
+            Project = project,
+            Metric = metric,
+            Id = id,
+            IsBare = isFirst ? null : form == 1,
+        };
+        return true;
+    }
+
+    private static void Add(IBufferWriter<byte> output, scoped ReadOnlySpan<byte> bytes)
+    {
+        AddNumber(output, bytes.Length);
         output.Write(bytes);
     }
 
-    private static void AddLength(IBufferWriter<byte> output, int length)
+    private static void AddNumber(IBufferWriter<byte> output, int number)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(LengthBytes), length);
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(LengthBytes), number);
         output.Advance(LengthBytes);
     }
 
-    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> bytes)
+    private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> bytes, bool isThere = true)
     {
         bytes = default;
-        if (!TryTakeLength(ref rest, out var length) || length > rest.Length)
+        if (!isThere)
+        {
+            return true;
+        }
+
+        if (!TryTakeNumber(ref rest, out var length) || length > rest.Length)
         {
             return false;
         }
@@ -90,15 +126,15 @@ internal static class RejectedInputs
         return true;
     }
 
-    private static bool TryTakeLength(ref ReadOnlySpan<byte> rest, out int length)
+    private static bool TryTakeNumber(ref ReadOnlySpan<byte> rest, out int number)
     {
-        length = -1;
+        number = -1;
         if (rest.Length >= LengthBytes)
         {
-            length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+            number = BinaryPrimitives.ReadInt32LittleEndian(rest);
             rest = rest[LengthBytes..];
         }
 
-        return length >= 0;
+        return number >= 0;
     }
 }

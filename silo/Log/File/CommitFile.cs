@@ -64,6 +64,21 @@ internal sealed class CommitFile : IDisposable
         return commits;
     }
 
+    /// <summary>The committed offset, without touching the file; 0 when there is none or no slot of it is intact.</summary>
+    /// <param name="disk">The file system.</param>
+    /// <param name="directory">Folder of the partition.</param>
+    public static long Peek(ILogDisk disk, string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (!disk.Exists(path))
+        {
+            return 0;
+        }
+
+        using var file = disk.OpenRead(path);
+        return Math.Max(0, Math.Max(ReadSlot(file, 0), ReadSlot(file, 1)));
+    }
+
     /// <summary>Writes a higher offset durably; a lower one is ignored.</summary>
     public void Write(long nextOffset)
     {
@@ -105,8 +120,8 @@ internal sealed class CommitFile : IDisposable
 
     private bool Load()
     {
-        var first = ReadSlot(0);
-        var second = ReadSlot(1);
+        var first = ReadSlot(_file!, 0);
+        var second = ReadSlot(_file!, 1);
         _nextOffset = Math.Max(0, Math.Max(first, second));
         _freeSlot = first > second ? 1 : 0;
         if (_nextOffset > 0)
@@ -129,13 +144,13 @@ internal sealed class CommitFile : IDisposable
     }
 
     /// <summary>-1 for a slot that was never written or is not intact.</summary>
-    private long ReadSlot(int number)
+    private static long ReadSlot(ILogFile file, int number)
     {
         Span<byte> slot = stackalloc byte[SlotBytes];
         var got = 0;
         while (got < SlotBytes)
         {
-            var bytes = _file!.Read(slot[got..], (number * SlotDistanceBytes) + got);
+            var bytes = file.Read(slot[got..], (number * SlotDistanceBytes) + got);
             if (bytes == 0)
             {
                 return -1;

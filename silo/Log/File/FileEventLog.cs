@@ -13,7 +13,8 @@ namespace Analytics.Silo.Log.File;
 /// </summary>
 internal sealed class FileEventLog : IEventLog
 {
-    private const string LockFileName = "log.lock";
+    /// <summary>The file that is locked while a process has the log open.</summary>
+    public const string LockFileName = "log.lock";
 
     /// <summary>How often committed segments are checked for their age; the limit is in hours.</summary>
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(1);
@@ -73,6 +74,12 @@ internal sealed class FileEventLog : IEventLog
             throw;
         }
     }
+
+    /// <summary>The folder of a partition.</summary>
+    /// <param name="directory">The log's folder.</param>
+    /// <param name="number">The partition.</param>
+    public static string PartitionDirectory(string directory, int number) =>
+        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"partition-{number}"));
 
     public ValueTask<long> AppendAsync(int partition, LogRecord record, CancellationToken cancellationToken = default)
     {
@@ -178,9 +185,6 @@ internal sealed class FileEventLog : IEventLog
             throw;
         }
     }
-
-    private static string PartitionDirectory(string directory, int number) =>
-        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"partition-{number}"));
 
     private FileLogPartition Partition(int number)
     {

@@ -6,7 +6,7 @@ namespace Analytics.Silo.Log.File;
 /// One partition: appenders copy records into the batch being filled, one writer thread writes and fsyncs batches, readers look up what is
 /// durable. All state is guarded by <see cref="_gate"/>, which is never held during I/O; the files belong to the writer.
 /// </summary>
-internal sealed partial class FileLogPartition
+internal sealed partial class FileLogPartition : ILogSegments
 {
     // An object, not a Lock: the writer waits on it.
     private readonly object _gate = new();

@@ -5,7 +5,7 @@ namespace Analytics.Silo.Log.File;
 /// the first one retained begins at the first one retained; the offset of the entry tells. Reads block the calling thread; what was
 /// appended lately comes from the page cache.
 /// </summary>
-internal sealed class FileLogReader(FileLogPartition partition, ILogDisk disk, long offset) : ILogReader
+internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long offset) : ILogReader
 {
     private readonly List<LogEntry> _entries = [];
     private long _offset = offset;

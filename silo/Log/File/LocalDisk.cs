@@ -51,13 +51,16 @@ internal sealed class LocalDisk : ILogDisk
 
     public void SyncDirectory(string path) => DirectorySync.Sync(path);
 
-    public IDisposable? TryLock(string path)
+    public IDisposable? TryLock(string path) => TryLock(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+
+    /// <summary>The same, of a file opened as the caller says.</summary>
+    public static FileStream? TryLock(string path, FileMode mode, FileAccess access)
     {
         try
         {
             // FileShare.None is an exclusive flock on Unix: it ends with the process however that ends. The file itself stays: removing it
             // would let a third process lock a new file of the same name while a second one still waits on the old.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return new FileStream(path, mode, access, FileShare.None, bufferSize: 0);
         }
         catch (IOException e) when (Array.IndexOf(HeldElsewhere, e.HResult) >= 0)
         {

@@ -13,7 +13,7 @@ internal sealed class PartitionRecovery(int partition, string directory, FileLog
     /// <returns>The segments, and the last one's file for writing.</returns>
     public (SegmentList Segments, ILogFile Active) Open(long committedOffset)
     {
-        var found = Find();
+        var found = Find(_disk, directory);
         var empty = TakeEmptyEnd(found);
         var durableBefore = empty.Count == 0 ? 0 : empty[0].BaseOffset;
         var segments = new SegmentList();
@@ -80,10 +80,11 @@ internal sealed class PartitionRecovery(int partition, string directory, FileLog
         }
     }
 
-    private List<(Segment Segment, long LengthBytes)> Find()
+    /// <summary>The segments of a folder with the sizes of their files, oldest first.</summary>
+    public static List<(Segment Segment, long LengthBytes)> Find(ILogDisk disk, string directory)
     {
         var found = new List<(Segment Segment, long LengthBytes)>();
-        foreach (var file in _disk.ListFiles(directory))
+        foreach (var file in disk.ListFiles(directory))
         {
             if (Segment.TryParseFileName(file.Name, out var baseOffset))
             {
@@ -99,7 +100,7 @@ internal sealed class PartitionRecovery(int partition, string directory, FileLog
     /// Takes the segments at the end that never got a record off the list, so that the last one holding records is the one that is checked.
     /// Their names still tell that everything before them was durable: a segment begins only after that. Highest first.
     /// </summary>
-    private static List<Segment> TakeEmptyEnd(List<(Segment Segment, long LengthBytes)> found)
+    public static List<Segment> TakeEmptyEnd(List<(Segment Segment, long LengthBytes)> found)
     {
         var empty = new List<Segment>();
         while (found.Count > 0 && found[^1].LengthBytes == 0)
