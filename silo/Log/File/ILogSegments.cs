@@ -11,4 +11,14 @@ internal interface ILogSegments
 
     /// <summary>Completes when there may be a durable record at or after an offset, or the log was closed.</summary>
     Task WaitForRecordsAsync(long offset);
+
+    /// <summary>A reader cannot go on. A log that is only looked at leaves telling of it to the one who reads.</summary>
+    void FoundDamage(EventLogCorruptException damage)
+    {
+    }
+
+    /// <summary>A reader has read the records from one offset up to, not including, another.</summary>
+    void HasRead(long firstOffset, long nextOffset)
+    {
+    }
 }
