@@ -53,22 +53,27 @@ public sealed class TablesInFlight
 
     private void End(string database, string table)
     {
+        Entry entry;
         lock (_gate)
         {
-            var entry = _tables[(database, table)];
-            if (--entry.InsertCount == 0)
+            entry = _tables[(database, table)];
+            if (--entry.InsertCount > 0)
             {
-                _tables.Remove((database, table));
-                entry.Quiet.SetResult();
+                return;
             }
+
+            _tables.Remove((database, table));
         }
+
+        // Outside of the lock: whoever waits goes on in here.
+        entry.Quiet.SetResult();
     }
 
     private sealed class Entry
     {
         public int InsertCount { get; set; }
 
-        public TaskCompletionSource Quiet { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Quiet { get; } = new();
     }
 
     private sealed class Insert(TablesInFlight owner, string database, string table) : IDisposable

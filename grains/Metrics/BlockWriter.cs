@@ -168,7 +168,15 @@ internal sealed partial class BlockWriter
         // First durable in the log, then left out of the block: never neither.
         LogRowsRefused(_table.QuotedName, refusals.Count, block.RowCount, refusals[0].Reason);
         await _refusedRows!.AppendAsync([.. refusals.Select(refusal => RefusedRowOf(block, refusal))], cancellationToken);
-        return block.With(BlockParts.Without(block.Batches, refusals.Select(refusal => refusal.Row)));
+        var rest = block.With(BlockParts.Without(block.Batches, refusals.Select(refusal => refusal.Row)));
+        if (rest.Duplicates is { } duplicates)
+        {
+            // Proven by the rows that are left: the refused ones will never be in the table.
+            rest = rest.With(duplicates with { Proof = rest.Ranges.ToDictionary(range => range.Key, range => range.Value.Last) });
+            await SaveDuplicatesAsync(rest.Duplicates!, cancellationToken);
+        }
+
+        return rest;
     }
 
     private static RefusedRow RefusedRowOf(PendingBlock block, RowRefusal refusal)

@@ -78,10 +78,14 @@ internal sealed partial class MetricActor
                 return;
             }
 
-            _services.Instruments.Flushed(_trigger);
+            if (block.RowCount > 0)
+            {
+                _services.Instruments.Flushed(_trigger);
+            }
 
             // Encoding and inserting need no turn of the actor: it goes on taking events meanwhile.
-            var writing = _host.RunAside(() => _pipeline.WriteAsync(block, turn, _stopping.Token));
+            var outcome = default(WriteOutcome);
+            var writing = _host.RunAside(async () => outcome = await _pipeline.WriteAsync(block, turn, _stopping.Token));
             await writing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             if (!writing.IsCompletedSuccessfully)
             {
@@ -89,7 +93,13 @@ internal sealed partial class MetricActor
                 return;
             }
 
-            _pipeline.Complete(block);
+            _pipeline.Complete(block, outcome);
+            if (outcome.RefusedRows > 0)
+            {
+                // They are in the live state, in the ids, and not in the table: only the table tells what is true.
+                _snapshots.Distrust();
+            }
+
             await AcknowledgeAsync(block.Acknowledgements);
             if (!await _snapshots.AfterBlockAsync(_stopping.Token))
             {

@@ -158,7 +158,7 @@ internal sealed class MetricPipeline
     /// <param name="block">The block.</param>
     /// <param name="turn">The turn it was cut for; <see langword="null"/> when it has no rows.</param>
     /// <param name="cancellationToken">Gives up; see <see cref="BlockWriter.WriteAsync"/>.</param>
-    public async Task WriteAsync(PendingBlock block, InsertTurn? turn, CancellationToken cancellationToken)
+    public async Task<WriteOutcome> WriteAsync(PendingBlock block, InsertTurn? turn, CancellationToken cancellationToken)
     {
         if (block.Duplicates is { } duplicates)
         {
@@ -167,18 +167,15 @@ internal sealed class MetricPipeline
             await _writer.SaveDuplicatesAsync(duplicates, cancellationToken);
         }
 
-        if (block.RowCount > 0)
-        {
-            await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
-        }
+        return block.RowCount == 0 ? default : await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
     }
 
-    /// <summary>Notes that a block's rows are in the table.</summary>
-    public void Complete(PendingBlock block)
+    /// <summary>Notes that a block's rows are in the table, but for those it refused.</summary>
+    public void Complete(PendingBlock block, WriteOutcome outcome)
     {
         _inFlight = null;
         ReleaseInFlight();
-        DurableRows += block.RowCount;
+        DurableRows += block.RowCount - outcome.RefusedRows;
         WrittenRows += block.RowCount;
         foreach (var (partition, (_, last)) in block.Ranges)
         {

@@ -75,8 +75,12 @@ internal sealed class MetricStore : IMetricStore
         await ScratchTable.CreateAsync(_clickHouse, QuotedName, kind, cancellationToken);
 
     /// <inheritdoc />
-    // Not given up half way: it could take effect after a later one.
-    public Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken) => _saved.SaveAsync(duplicates, CancellationToken.None);
+    public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
+    {
+        // Neither given up half way nor overlooked by the next activation: it must not take effect after a later one.
+        using var saving = _services.Inserts.Tables.Begin(_table.Database, Table);
+        await _saved.SaveAsync(duplicates, CancellationToken.None);
+    }
 
     /// <inheritdoc />
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _saved.SaveAsync(snapshot, cancellationToken);

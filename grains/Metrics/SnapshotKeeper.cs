@@ -12,17 +12,17 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     private long _lookedAt = services.Time.GetTimestamp();
     private long _savedTakenRows;
     private (LiveSnapshot Snapshot, long TakenRows)? _captured;
-    private bool _hasDrifted;
+    private bool _isWrong;
 
     /// <summary>What is due after a block: a look at the table's count, a snapshot.</summary>
     /// <returns>False when the table is not what the live state says: the actor has to start over from the table.</returns>
     public async Task<bool> AfterBlockAsync(CancellationToken cancellationToken)
     {
-        if (!_hasDrifted && _captured is null && services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes))
+        if (!_isWrong && _captured is null && services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes))
         {
             _lookedAt = services.Time.GetTimestamp();
             await MeasureDriftAsync(cancellationToken);
-            _captured = _hasDrifted ? null : Capture();
+            _captured = _isWrong ? null : Capture();
         }
 
         if (_captured is { } due && pipeline.WrittenRows >= due.TakenRows)
@@ -30,13 +30,20 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
             await SaveAsync(due.Snapshot, due.TakenRows, cancellationToken);
         }
 
-        return !_hasDrifted;
+        return !_isWrong;
+    }
+
+    /// <summary>The live state has rows that its table does not have: it is not saved, and has to be made anew.</summary>
+    public void Distrust()
+    {
+        _isWrong = true;
+        _captured = null;
     }
 
     /// <summary>Saves the state of an actor that leaves with everything written.</summary>
     public async Task SaveLastAsync(CancellationToken cancellationToken)
     {
-        if (!_hasDrifted && pipeline.TakenRows > _savedTakenRows && Capture() is { } last)
+        if (!_isWrong && pipeline.TakenRows > _savedTakenRows && Capture() is { } last)
         {
             await SaveAsync(last.Snapshot, last.TakenRows, cancellationToken);
         }
@@ -49,7 +56,7 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     {
         try
         {
-            _hasDrifted = await pipeline.MeasureDriftAsync(cancellationToken) != 0;
+            _isWrong = await pipeline.MeasureDriftAsync(cancellationToken) != 0;
         }
         catch (ClickHouseException e)
         {
@@ -57,7 +64,7 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
             return;
         }
 
-        if (_hasDrifted)
+        if (_isWrong)
         {
             LogDrift(pipeline.Key, pipeline.DurableRows, pipeline.Drift);
         }

@@ -81,7 +81,7 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
             Assert.Fail($"A block was not written in time. {Failures.Messages.FirstOrDefault()}");
         }
 
-        Live.Complete(block);
+        Live.Complete(block, default);
         Acknowledged.AddRange(block.Acknowledgements);
         return true;
     }

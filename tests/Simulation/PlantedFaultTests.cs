@@ -44,6 +44,10 @@ public sealed class PlantedFaultTests
         Find("total should be", simulation => simulation.Database.LoadsWithout = 1);
 
     [Fact]
+    public void A_refused_row_that_becomes_no_dead_letter_is_found() =>
+        Find("refused rows should be", simulation => simulation.Log.LosesAppends = true);
+
+    [Fact]
     public void Memory_counted_and_never_given_back_is_found() =>
         Find("bytes as held", simulation => simulation.Cluster.OnStart = silo => silo.Memory.Add(1));
 

@@ -48,7 +48,8 @@ internal sealed class SimClients(SimWorld world, SimLog log, int messageCount)
     {
         var random = world.Random;
         var text = new StringBuilder($"{{\"project\":\"p\",\"metric\":\"m{random.Next(_metricCount)}\"");
-        if (random.Next(2) == 0)
+        var isBad = random.Next(25) == 0;
+        if (!isBad && random.Next(2) == 0)
         {
             text.Append(CultureInfo.InvariantCulture, $",\"id\":\"id{random.Next(_idCount)}\"");
         }
@@ -58,12 +59,18 @@ internal sealed class SimClients(SimWorld world, SimLog log, int messageCount)
             text.Append(CultureInfo.InvariantCulture, $",\"time\":{1_760_000_000_000 + random.Next(1_000_000)}");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $",\"fields\":{{{string.Join(',', Fields())}}}}}").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $",\"fields\":{{{string.Join(',', Fields(isBad))}}}}}").ToString();
     }
 
-    private IEnumerable<string> Fields()
+    private IEnumerable<string> Fields(bool isBad)
     {
         var random = world.Random;
+        if (isBad)
+        {
+            // A constraint of the table refuses it.
+            yield return "\"bad\":true";
+        }
+
         if (random.Next(4) > 0)
         {
             yield return $"\"n\":{random.NextInt64(-1_000_000, 1_000_000)}";

@@ -17,6 +17,9 @@ internal sealed class SimLog(SimWorld world, int partitionCount) : IEventLog
     /// <summary>Planted: records that readers never see.</summary>
     public Func<LogEntry, bool> IsSkipped { get; set; } = _ => false;
 
+    /// <summary>Planted: appends of the silo are confirmed and not kept.</summary>
+    public bool LosesAppends { get; set; }
+
     /// <summary>Planted: commits this much further than told.</summary>
     public long CommitsAhead { get; set; }
 
@@ -42,6 +45,11 @@ internal sealed class SimLog(SimWorld world, int partitionCount) : IEventLog
     public async ValueTask<long> AppendAsync(int partition, LogRecord record, CancellationToken cancellationToken = default)
     {
         await FailAsync("append");
+        if (LosesAppends)
+        {
+            return End(partition);
+        }
+
         return Append(partition, record.Value.ToArray());
     }
 

@@ -2,6 +2,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Partitions;
+using Analytics.Silo.Ingest.RefusedRows;
 
 namespace Analytics.Tests.Simulation;
 
@@ -23,6 +24,7 @@ internal sealed class SimSilo
             new HeldEngine(), inserts, Flush, Metrics, new LimitsOptions(), World.Time, cluster.Loggers, cluster.Instruments)
         {
             Memory = Memory,
+            RefusedRows = new LogRefusedRows(cluster.Log, new LimitsOptions(), World.Time),
             Random = World.Random,
             Stores = (project, metric) => new SimStore(cluster.Database, Domain, project, metric),
         };

@@ -27,11 +27,6 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         RunAsync(() => database.Tables.TryGetValue(_key, out var table) ? table.Count : 0, "count", cancellationToken);
 
-    public void Forget() => _columns = [];
-
-    public Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The simulated table refuses no rows.");
-
     public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) =>
         wanted.All(Has) && _columns.Count > 0 && database.Tables.ContainsKey(_key)
             ? Task.CompletedTask
@@ -49,6 +44,11 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
                 },
                 "ensure",
                 cancellationToken);
+
+    public void Forget() => _columns = [];
+
+    public Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken) =>
+        RunAsync<IScratchTable>(() => new SimScratch(database, silo, _key), "makes a scratch table", cancellationToken);
 
     public Task InsertAsync(PendingBlock block, InsertTurn turn, CancellationToken cancellationToken) => silo.CallAsync(
         () => database.RunAsync(() => database.Tables[_key].Write(block, database.WriteTimes()), $"{_key} insert {block.DeduplicationToken}"));

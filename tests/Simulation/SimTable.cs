@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Live;
 using Analytics.Grains.Columns;
@@ -42,6 +43,19 @@ internal sealed class SimTable
         }
     }
 
+    /// <summary>Whether a constraint of the table refuses a row: those with a field <c>bad</c>.</summary>
+    public static bool Refuses(EventBatch batch, int row) => batch.Fields.FirstOrDefault(field => field.Name == "bad") is { } bad
+        && (bad.Rows is null || Array.BinarySearch(bad.Rows, row) >= 0);
+
+    /// <summary>Refuses a block that has a row to be refused.</summary>
+    public static void Check(PendingBlock block)
+    {
+        if (block.Batches.Any(rows => (rows.Rows ?? Enumerable.Range(0, rows.Batch.Count)).Any(row => Refuses(rows.Batch, row))))
+        {
+            throw new ClickHouseException(469, "Constraint is violated");
+        }
+    }
+
     /// <summary>Writes a block.</summary>
     public int Write(PendingBlock block, int times)
     {
@@ -50,6 +64,7 @@ internal sealed class SimTable
             throw new ClickHouseException(16, $"No such column {missing.Name}");
         }
 
+        Check(block);
         if (block.InsertedSeconds < _lastInsertedSeconds)
         {
             throw new InvalidOperationException($"A block of {block.InsertedSeconds} came after one of {_lastInsertedSeconds}: snapshots would miss its rows.");

@@ -12,13 +12,9 @@ internal interface ILogSegments
     /// <summary>Completes when there may be a durable record at or after an offset, or the log was closed.</summary>
     Task WaitForRecordsAsync(long offset);
 
-    /// <summary>A reader cannot go on. A log that is only looked at leaves telling of it to the one who reads.</summary>
-    void FoundDamage(EventLogCorruptException damage)
-    {
-    }
+    /// <summary>A reader has come to damage, and stands there.</summary>
+    void FoundDamage(EventLogCorruptException damage);
 
-    /// <summary>A reader has read the records from one offset up to, not including, another.</summary>
-    void HasRead(long firstOffset, long nextOffset)
-    {
-    }
+    /// <summary>A reader has read these offsets, so they are not damaged (any more).</summary>
+    void HasRead(long firstOffset, long nextOffset);
 }

@@ -54,6 +54,17 @@ internal sealed class ReadOnlyPartition : ILogSegments
     public Task WaitForRecordsAsync(long offset) =>
         Task.FromException(new EventLogException($"Partition {Number} of the log ends at {EndOffset}; there is nothing at {offset}."));
 
+    /// <inheritdoc />
+    /// <remarks>Whoever only looks is told by the exception.</remarks>
+    public void FoundDamage(EventLogCorruptException damage)
+    {
+    }
+
+    /// <inheritdoc />
+    public void HasRead(long firstOffset, long nextOffset)
+    {
+    }
+
     private static long Scan(ILogDisk disk, Segment active, long durableBefore)
     {
         using var cursor = new SegmentCursor(disk.OpenRead(active.Path), active.DurableBytes);
