@@ -137,10 +137,10 @@ internal sealed class AuditCase : IAsyncDisposable
         Assert.True(pipeline.TryTake(batch, out var gap), gap);
         while (!pipeline.IsDrained)
         {
-            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync() : null;
+            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync(InsertUrgency.Aged) : null;
             Assert.True(pipeline.TryTakeBlock(out var block));
-            await pipeline.WriteAsync(block, turn, CancellationToken.None);
-            pipeline.Complete(block);
+            var outcome = await pipeline.WriteAsync(block, turn, CancellationToken.None);
+            pipeline.Complete(block, outcome);
         }
     }
 
