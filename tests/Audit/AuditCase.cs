@@ -54,6 +54,9 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <summary>The data directory of the log.</summary>
     public string Directory => _directory.Path;
 
+    /// <summary>What keeps the log's silo from being ready; <see langword="null"/> when nothing does.</summary>
+    public string? LogDamage => _file.Damage;
+
     /// <summary>Time of the next record.</summary>
     public long NowMs => _nowMs;
 
