@@ -206,7 +206,7 @@ public sealed class AccountedInputTests(EngineFixture engine)
         var report = await audited.AuditAsync();
         Assert.Equal(["unreadable / 0:1:0 ''", "missing p/a 0:2:0 ''"], audited.Faults(report));
         Assert.Equal(1, report.Total.Unreadable);
-        Assert.Null(audited.LogDamage);
+        Assert.Empty(audited.LogDamage);
     }
 
     // As a row beyond the log's end: what matters is that the dead letter is there.

@@ -54,8 +54,8 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <summary>The data directory of the log.</summary>
     public string Directory => _directory.Path;
 
-    /// <summary>What keeps the log's silo from being ready; <see langword="null"/> when nothing does.</summary>
-    public string? LogDamage => _file.Damage;
+    /// <summary>What the log's silo would warn of.</summary>
+    public IReadOnlyList<string> LogDamage => _file.Damage;
 
     /// <summary>Time of the next record.</summary>
     public long NowMs => _nowMs;
@@ -140,10 +140,10 @@ internal sealed class AuditCase : IAsyncDisposable
         Assert.True(pipeline.TryTake(batch, out var gap), gap);
         while (!pipeline.IsDrained)
         {
-            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync() : null;
+            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync(InsertUrgency.Aged) : null;
             Assert.True(pipeline.TryTakeBlock(out var block));
             await pipeline.WriteAsync(block, turn, CancellationToken.None);
-            pipeline.Complete(block);
+            pipeline.Complete(block, default);
         }
     }
 

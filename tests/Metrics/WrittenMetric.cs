@@ -29,7 +29,7 @@ internal sealed class WrittenMetric : IDisposable
             RefusedRows = canRefuse ? Refused : null,
             Random = new Random(1),
         };
-        Writer = new BlockWriter(new MetricStore(ClickHouse, project, metric, 100, Time), _services);
+        Writer = new BlockWriter(new MetricStore(_services, project, metric), _services);
     }
 
     public FaultyClickHouse ClickHouse { get; }
