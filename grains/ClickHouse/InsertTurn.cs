@@ -19,6 +19,9 @@ public sealed class InsertTurn : IDisposable
     /// <summary>What it was waited for with: a further attempt of the same insert waits with it again.</summary>
     public InsertUrgency Urgency { get; }
 
+    /// <summary>Whether it was given back: another one is needed, and its urgency still says which.</summary>
+    public bool IsEnded => Volatile.Read(ref _state) == Ended;
+
     /// <summary>Inserts, and uses the turn up.</summary>
     /// <exception cref="ClickHouseException">As of <see cref="IClickHouse.InsertAsync"/>.</exception>
     /// <exception cref="InvalidOperationException">The turn was used or given back before.</exception>

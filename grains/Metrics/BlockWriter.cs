@@ -37,7 +37,7 @@ internal sealed partial class BlockWriter
 
     /// <summary>Completes when every row of the block is in the table, or durable in the log as a refused input.</summary>
     /// <param name="block">Rows, 1 or more.</param>
-    /// <param name="firstTurn">The turn for the first attempt; it waits for one, as an aged insert, when there is none.</param>
+    /// <param name="firstTurn">The turn for the first attempt, and the urgency of all. One that was given back before is replaced; without one the insert is an aged one.</param>
     /// <param name="cancellationToken">Gives up before an insert has begun.</param>
     /// <exception cref="OperationCanceledException">Given up; whether the rows are in the table is for the next activation to read.</exception>
     /// <exception cref="Tables.TableChangedException">The table cannot be made what the block's columns need.</exception>
@@ -45,7 +45,7 @@ internal sealed partial class BlockWriter
     {
         var begin = _time.GetTimestamp();
         var urgency = firstTurn?.Urgency ?? InsertUrgency.Aged;
-        var state = new WriteState { Block = block, Turn = firstTurn };
+        var state = new WriteState { Block = block, Turn = firstTurn is { IsEnded: true } ? null : firstTurn };
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -98,6 +98,7 @@ internal sealed partial class MetricActor
             {
                 // They are in the live state, in the ids, and not in the table: only the table tells what is true.
                 _snapshots.Distrust();
+                _host.Leave();
             }
 
             await AcknowledgeAsync(block.Acknowledgements);

@@ -167,7 +167,7 @@ internal sealed class MetricPipeline
             await _writer.SaveDuplicatesAsync(duplicates, cancellationToken);
         }
 
-        return block.RowCount == 0 ? default : await _writer.WriteAsync(block, block.Duplicates is null ? turn : null, cancellationToken);
+        return block.RowCount == 0 ? default : await _writer.WriteAsync(block, turn, cancellationToken);
     }
 
     /// <summary>Notes that a block's rows are in the table, but for those it refused.</summary>

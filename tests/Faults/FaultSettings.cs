@@ -16,6 +16,12 @@ internal static class FaultSettings
     /// <summary><c>FAULT_DUPLICATES=1</c>: counts of duplicates are compared too.</summary>
     public static bool ComparesDuplicates => Number("FAULT_DUPLICATES") == 1;
 
+    /// <summary>
+    /// <c>FAULT_STOP=1</c>: a stop under load must commit what its last flushes made durable. A receiver gives up after 1.5 s without progress, so
+    /// that a slow machine may read some rows again; they are dropped by their positions.
+    /// </summary>
+    public static bool ComparesStops => Number("FAULT_STOP") == 1;
+
     /// <summary><c>SOAK_MINUTES</c>: what a long test may take, 10 without it.</summary>
     public static TimeSpan Soak => TimeSpan.FromMinutes(Number("SOAK_MINUTES") ?? 10);
 

@@ -39,9 +39,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Its settings from the next start on, <c>--Analytics:…=…</c>.</summary>
-    public string[] Settings { get; set; }
-
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 

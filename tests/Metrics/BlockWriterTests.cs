@@ -194,6 +194,18 @@ public sealed class BlockWriterTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_turn_given_back_before_is_replaced()
+    {
+        using var metric = await CreateAsync();
+        var turn = await metric.Inserts.WaitTurnAsync(InsertUrgency.Full);
+        turn.Dispose();
+        await metric.Writer.WriteAsync(metric.Block(WrittenMetric.Rows(2, 1)), turn, CancellationToken.None).WithinDeadline();
+        await metric.Writer.WriteAsync(metric.Block(WrittenMetric.Rows(3, 1)), null, CancellationToken.None).WithinDeadline();
+        Assert.Equal((long[])[1, 2, 3], await metric.ReadAsync());
+        Assert.Equal(0, metric.Inserts.InFlightCount);
+    }
+
+    [Fact]
     public async Task Scratch_tables_of_a_process_that_ended_are_dropped_at_the_next_start()
     {
         using var metric = await CreateAsync();
