@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
+using Analytics.Silo.Ingest.RefusedRows;
 
 namespace Analytics.Silo.Audit;
 
@@ -18,10 +18,6 @@ internal sealed class AbsentInputs(IClickHouse clickHouse, AuditTally tally, Fun
 
     private readonly IdLookup _ids = new(clickHouse);
     private AuditWindow? _settledIn;
-
-    /// <summary>The id of the dead letter that stands for a row which its table refused.</summary>
-    public static string RefusedId(string key, int partition, long offset, long sequence) =>
-        string.Create(CultureInfo.InvariantCulture, $"refused:{key}:{partition}:{offset}:{sequence}");
 
     /// <summary>Judges some inputs of a batch.</summary>
     /// <param name="window">Where they are.</param>
@@ -55,7 +51,7 @@ internal sealed class AbsentInputs(IClickHouse clickHouse, AuditTally tally, Fun
 
     private async Task JudgeUnknownAsync(AuditWindow window, EventBatch batch, int[] rows, CancellationToken cancellationToken)
     {
-        var letters = Array.ConvertAll(rows, row => RefusedId(batch.Key, window.Partition, batch.Offsets[row], batch.Sequences[row]));
+        var letters = Array.ConvertAll(rows, row => LogRefusedRows.IdOf(batch.Key, window.Partition, batch.Offsets[row], batch.Sequences[row]));
         var refused = await _ids.HasAsync(DeadLetters, letters, cancellationToken);
         if (refused.Count < rows.Length && settle is not null && _settledIn != window)
         {

@@ -1,6 +1,8 @@
 // Goal: what has no row for a good reason is no fault: a repeat of an id, a refused row, what is still on its way, what the log no longer has.
 using System.Text;
+using Analytics.Grains.Metrics;
 using Analytics.Silo.Audit;
+using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Log;
 using Xunit;
@@ -65,6 +67,21 @@ public sealed class AccountedInputTests(EngineFixture engine)
         var report = await audited.AuditAsync();
         Assert.True(report.IsClean, string.Join(' ', audited.Faults(report)));
         Assert.Equal((1, 1), (report.Total.Refused, report.Total.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_refused_row_of_a_metric_with_a_long_name_is_found_by_what_the_log_is_given_for_it()
+    {
+        await using var audited = await AuditCase.NewAsync(engine);
+        var metric = new string('m', 128);
+        var offset = await audited.SendAsync(audited.Event(metric, 1));
+        await audited.SendAsync("[");
+        await audited.IngestAsync();
+        await audited.SqlAsync($"TRUNCATE TABLE {audited.Table(metric)}");
+        Assert.Equal(1, (await audited.AuditAsync()).Total.Missing);
+        await PlantRefusedAsync(audited, LogRefusedRows.IdOf(new RefusedRow(audited.Project, metric, audited.Partition, offset, 0, "no", [])));
+        var report = await audited.AuditAsync();
+        Assert.Equal((true, 1), (report.IsClean, report.Total.Refused));
     }
 
     [Fact]
@@ -189,6 +206,7 @@ public sealed class AccountedInputTests(EngineFixture engine)
         var report = await audited.AuditAsync();
         Assert.Equal(["unreadable / 0:1:0 ''", "missing p/a 0:2:0 ''"], audited.Faults(report));
         Assert.Equal(1, report.Total.Unreadable);
+        Assert.Empty(audited.LogDamage);
     }
 
     // As a row beyond the log's end: what matters is that the dead letter is there.

@@ -54,6 +54,9 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <summary>The data directory of the log.</summary>
     public string Directory => _directory.Path;
 
+    /// <summary>What the log's silo would warn of.</summary>
+    public IReadOnlyList<string> LogDamage => _file.Damage;
+
     /// <summary>Time of the next record.</summary>
     public long NowMs => _nowMs;
 

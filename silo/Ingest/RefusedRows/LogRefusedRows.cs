@@ -43,10 +43,16 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
     }
 
     /// <summary>The id of a row's dead letter: the same whenever the row is appended again.</summary>
-    internal static string IdOf(RefusedRow row)
+    internal static string IdOf(RefusedRow row) => IdOf(MetricKey.Of(row.Project, row.Metric), row.Partition, row.Offset, row.Sequence);
+
+    /// <summary>The same of a position.</summary>
+    /// <param name="key">The metric's key.</param>
+    /// <param name="partition">Log partition of the event.</param>
+    /// <param name="offset">Log offset of its message.</param>
+    /// <param name="sequence">Index of the event in its message.</param>
+    internal static string IdOf(string key, int partition, long offset, int sequence)
     {
-        var id = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{IdPrefix}{row.Project}/{row.Metric}:{row.Partition}:{row.Offset}:{row.Sequence}");
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{IdPrefix}{key}:{partition}:{offset}:{sequence}");
         var bytes = Encoding.UTF8.GetBytes(id);
         return bytes.Length <= IdBytesMax ? id : IdPrefix + Convert.ToHexStringLower(SHA256.HashData(bytes))[..DigestDigits];
     }

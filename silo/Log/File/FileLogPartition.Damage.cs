@@ -8,9 +8,14 @@ internal sealed partial class FileLogPartition
     /// <summary>File, byte and offset of the damaged place that a reader stands at; null when there is none.</summary>
     public string? Damage => Volatile.Read(ref _damage)?.Message;
 
-    /// <summary>A reader cannot go on.</summary>
+    /// <summary>A reader cannot go on. Damage to what is committed is its own matter (an audit's): nothing of the silo waits for it.</summary>
     public void FoundDamage(EventLogCorruptException damage)
     {
+        if (damage.NextOffset <= CommittedOffset)
+        {
+            return;
+        }
+
         if (Interlocked.Exchange(ref _damage, damage)?.Offset != damage.Offset)
         {
             FileLogMessages.RecordDamaged(_context.Logger, damage.Message);
