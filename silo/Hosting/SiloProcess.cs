@@ -1,3 +1,4 @@
+using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Server;
 using Orleans.Hosting;
@@ -29,6 +30,9 @@ internal static class SiloProcess
 
         await using var app = builder.Build();
         app.MapAnalytics();
+
+        // What is buffered goes out at the engine's own pace now: the budget is there for whoever comes after, and nobody does.
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<InsertScheduler>().Hurry);
         await app.RunAsync();
         return 0;
     }

@@ -14,7 +14,7 @@ internal static class LogStreams
     private static readonly TimeSpan DeliveryTimeMax = TimeSpan.FromSeconds(20);
 
     // Also the time a stop waits for the last commit; below the host's 30 s.
-    private static readonly TimeSpan QueueTimeMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QueueTimeMax = TimeSpan.FromSeconds(12);
 
     /// <summary>Adds the stream provider.</summary>
     public static ISiloBuilder AddLogStreams(this ISiloBuilder silo) => silo.AddPersistentStreams(

@@ -12,7 +12,7 @@ internal sealed partial class PartitionReceiver(PartitionReader reader, MetricQu
     private static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(50);
 
     // A stop waits for actors to flush what they have; when nothing has moved for this long, the rest was never delivered.
-    private static readonly TimeSpan StopIdleMax = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan StopIdleMax = TimeSpan.FromSeconds(4);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _reading = Task.CompletedTask;
