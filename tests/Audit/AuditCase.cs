@@ -142,8 +142,8 @@ internal sealed class AuditCase : IAsyncDisposable
         {
             using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync(InsertUrgency.Aged) : null;
             Assert.True(pipeline.TryTakeBlock(out var block));
-            await pipeline.WriteAsync(block, turn, CancellationToken.None);
-            pipeline.Complete(block, default);
+            var outcome = await pipeline.WriteAsync(block, turn, CancellationToken.None);
+            pipeline.Complete(block, outcome);
         }
     }
 

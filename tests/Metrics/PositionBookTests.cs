@@ -59,10 +59,10 @@ public sealed class PositionBookTests
     }
 
     [Fact]
-    public void What_the_table_has_is_both_taken_and_durable()
+    public void What_the_table_has_is_both_taken_and_durable_and_what_is_settled_beyond_it_is_taken()
     {
         _book.Restore(new Dictionary<int, long> { [3] = 7, [1] = 9 }, new Dictionary<int, long> { [3] = 8, [1] = 2, [5] = 0 });
-        Assert.Equal(7, _book.TakenOffset(3));
+        Assert.Equal((9, 8, 0), (_book.TakenOffset(1), _book.TakenOffset(3), _book.TakenOffset(5)));
         Assert.Equal([new PartitionPosition(1, 9), new PartitionPosition(3, 7)], _book.DescribeDurable());
     }
 }
