@@ -36,6 +36,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_httpPort}"), Timeout = TimeSpan.FromSeconds(100) };
     }
 
+    /// <summary>Further arguments; a change counts from the next start on.</summary>
+    public string[] Settings { get; set; }
+
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
 
