@@ -13,9 +13,6 @@ internal sealed class ExactnessCheck
 
     private readonly List<string> _findings = [];
 
-    /// <summary>Whether the counts of duplicates are compared too.</summary>
-    public bool ComparesDuplicates { get; init; }
-
     /// <summary>What was found wrong so far; empty when all is as promised.</summary>
     public IReadOnlyList<string> Findings => _findings;
 
@@ -26,7 +23,7 @@ internal sealed class ExactnessCheck
         Same(name, "live total", found.Rows.Count, found.LiveTotal);
         Same(name, "durable rows", found.Rows.Count, found.DurableRows);
         Sums(name, promised.Rows, found.Rows);
-        if (ComparesDuplicates && (found.Duplicates < promised.DuplicatesMin || found.Duplicates > promised.DuplicatesMax))
+        if (found.Duplicates < promised.DuplicatesMin || found.Duplicates > promised.DuplicatesMax)
         {
             _findings.Add($"{name}: {found.Duplicates} duplicates were counted, {promised.DuplicatesMin} to {promised.DuplicatesMax} were sent.");
         }

@@ -63,7 +63,7 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await Load.StopAsync();
         await DrainAsync();
-        var check = new ExactnessCheck { ComparesDuplicates = FaultSettings.ComparesDuplicates };
+        var check = new ExactnessCheck();
         foreach (var ((project, metric), promised) in Load.Promises.Metrics)
         {
             check.Metric($"{project}/{metric}", promised, await SiloReader.MetricAsync(Silo, project, metric));

@@ -13,11 +13,8 @@ internal static class FaultSettings
     /// <summary><c>FAULT_CYCLES</c>: kills of the ordinary test, 20 without it.</summary>
     public static int Cycles => Number("FAULT_CYCLES") ?? CyclesDefault;
 
-    /// <summary><c>FAULT_DUPLICATES=1</c>: counts of duplicates are compared too.</summary>
-    public static bool ComparesDuplicates => Number("FAULT_DUPLICATES") == 1;
-
     /// <summary>
-    /// <c>FAULT_STOP=1</c>: a stop under load must commit what its last flushes made durable. A receiver gives up after 1.5 s without progress, so
+    /// <c>FAULT_STOP=1</c>: a stop under load must commit what its last flushes made durable. A receiver gives up after 4 s without progress, so
     /// that a slow machine may read some rows again; they are dropped by their positions.
     /// </summary>
     public static bool ComparesStops => Number("FAULT_STOP") == 1;

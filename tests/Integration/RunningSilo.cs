@@ -42,9 +42,6 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Further arguments, <c>--Analytics:…=…</c>; a change counts from the next start on.</summary>
-    public string[] Settings { get; set; }
-
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 
