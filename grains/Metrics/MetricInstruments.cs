@@ -100,6 +100,10 @@ public sealed class MetricInstruments : IDisposable
         _ => TriggerAge,
     });
 
+    /// <summary>Shows how many bytes of saved state wait to be written.</summary>
+    internal void Observe(Func<long> waitingStateBytes) =>
+        _meter.CreateObservableGauge("analytics.metrics.state.waiting", waitingStateBytes, "By", "Bytes of saved state that wait to be written.");
+
     /// <summary>A table was compared with its live state.</summary>
     internal void Drifted(long rows) => _drift.Add(Math.Abs(rows));
 

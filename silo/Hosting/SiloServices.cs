@@ -36,13 +36,18 @@ internal static class SiloServices
             return scheduler;
         });
         services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
-        services.AddSingleton(provider => new MetricServices(
-            parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<MetricInstruments>())
+        services.AddSingleton(provider =>
         {
-            Memory = provider.GetRequiredService<HeldMemory>(),
-            RefusedRows = provider.GetService<IRefusedRows>(),
+            var instruments = provider.GetRequiredService<MetricInstruments>();
+            var shared = new MetricServices(
+                parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), instruments)
+            {
+                Memory = provider.GetRequiredService<HeldMemory>(),
+                RefusedRows = provider.GetRequiredService<IRefusedRows>(),
+            };
+            instruments.Observe(() => shared.States.WaitingBytes);
+            return shared;
         });
         services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();

@@ -67,6 +67,7 @@ public sealed class ReadRouteTests
             DurableRows = 9,
             DurablePositions = [new PartitionPosition(0, 123), new PartitionPosition(3, 4)],
             FreshnessMs = 12,
+            Drift = -2,
             Fields =
             [
                 new FieldSnapshot
@@ -97,7 +98,7 @@ public sealed class ReadRouteTests
         const string Expected =
             """
             {"project":"shop","metric":"purchase","total":9007199254740993,"duplicates":2,"first":"2023-11-14T22:13:20.000Z","last":"2023-11-14T22:13:20.123Z",
-            "rate":{"second":5,"minute":300},"durable":{"rows":9,"positions":{"0":123,"3":4}},"freshness_ms":12,"fields":{
+            "rate":{"second":5,"minute":300},"durable":{"rows":9,"positions":{"0":123,"3":4},"drift":-2},"freshness_ms":12,"fields":{
             "amount":{"type":"Int64","count":3,"null":1,"conflicts":0,"min":-9223372036854775808,"max":9223372036854775807,"sum":27670116110564327421,"avg":0.30000000000000004},
             "us\"er":{"type":"String","count":3,"null":1,"conflicts":4,"unique":2,"top":[{"value":"u<1>","count":2},{"value":"\n","count":1}]},
             "at":{"type":"DateTime","count":1,"null":0,"conflicts":0,"min":"1970-01-01T00:00:00.000Z"}}}

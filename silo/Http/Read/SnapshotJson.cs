@@ -30,6 +30,7 @@ internal static class SnapshotJson
         }
 
         json.WriteEndObject();
+        json.WriteNumber("drift"u8, snapshot.Drift);
         json.WriteEndObject();
         json.WriteNumber("freshness_ms"u8, snapshot.FreshnessMs);
         json.WriteStartObject("fields"u8);
