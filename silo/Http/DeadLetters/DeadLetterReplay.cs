@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
+using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
@@ -103,6 +105,7 @@ internal sealed class DeadLetterReplay(
         cancellationToken.ThrowIfCancellationRequested();
         await present.RemoveAsync([.. batch.Where(letter => letter.Head.MarkVersion > 0)], cancellationToken);
         var missing = batch.Where(letter => letter.Events.Count > 0).ToList();
+        await FlushAsync(missing);
         await store.MarkAsync([.. missing.Select(letter => letter.Head)], isReplayed: false);
         var failure = await appender.AppendAsync(missing);
         await store.MarkAsync([.. batch.Where(letter => !letter.HasFailed).Select(letter => letter.Head)], isReplayed: true);
@@ -111,6 +114,16 @@ internal sealed class DeadLetterReplay(
         if (failure is not null)
         {
             ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    // An actor whose table has just refused a row still knows its id, until its block is done: the replayed event would be a repeat to it.
+    private async Task FlushAsync(List<ReplayedLetter> letters)
+    {
+        foreach (var key in letters.SelectMany(letter => letter.Events).Select(one => Encoding.UTF8.GetString(one.Key)).Distinct(StringComparer.Ordinal))
+        {
+            var (project, metric) = MetricKey.Split(key);
+            await actors.Metric(project, metric).FlushAsync();
         }
     }
 
