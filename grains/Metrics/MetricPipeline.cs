@@ -61,6 +61,9 @@ internal sealed class MetricPipeline
     /// <summary>Events dropped because an earlier one had the same id; given at load, counted from there.</summary>
     public long Duplicates { get; private set; }
 
+    /// <summary>Whether there is a snapshot that the next activation can begin with.</summary>
+    public bool IsSaved { get; private set; } = true;
+
     /// <summary>Rows taken since load.</summary>
     public long TakenRows { get; private set; }
 
@@ -96,6 +99,7 @@ internal sealed class MetricPipeline
         await _services.Inserts.Tables.WhenQuietAsync(Project, _store.Table, cancellationToken);
         var stored = await _store.LoadAsync(cancellationToken);
         _filter = new RowFilter(stored.Ids);
+        IsSaved = stored.IsFromSnapshot || stored.Description is null;
         _settled = stored.Duplicates.Resolve(stored.Positions);
         Duplicates = _settled.Total;
         _plan = NewPlan(stored.Description);
@@ -216,7 +220,11 @@ internal sealed class MetricPipeline
 
     /// <summary>Saves what was captured.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
-    public Task SaveAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _store.SaveSnapshotAsync(snapshot, cancellationToken);
+    public async Task SaveAsync(LiveSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await _store.SaveSnapshotAsync(snapshot, cancellationToken);
+        IsSaved = true;
+    }
 
     /// <summary>Counts the table's rows; no insert may be under way.</summary>
     /// <returns><see cref="Drift"/>.</returns>

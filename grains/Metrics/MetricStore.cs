@@ -46,10 +46,12 @@ internal sealed class MetricStore : IMetricStore
             return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, _saved.Duplicates, ids);
         }
 
-        var (live, insertedSeconds) = await RestoreAsync(description.Columns, cancellationToken);
+        var fromSnapshot = await RestoreAsync(description.Columns, cancellationToken);
+        var (live, insertedSeconds) = fromSnapshot
+            ?? await new LiveRebuild(_clickHouse, _services.Time).FromTableAsync(QuotedName, description.Columns, cancellationToken);
         await new IdRebuild(_clickHouse, _services.Time).FillAsync(QuotedName, live.Ends, options.IdsMax, window, ids, cancellationToken);
         var positions = live.Ends.ToDictionary(static end => end.Key, static end => end.Value.Offset);
-        return new StoredMetric(description, live, positions, (uint)insertedSeconds, _saved.Duplicates, ids);
+        return new StoredMetric(description, live, positions, (uint)insertedSeconds, _saved.Duplicates, ids, fromSnapshot is not null);
     }
 
     /// <inheritdoc />
@@ -85,19 +87,20 @@ internal sealed class MetricStore : IMetricStore
     /// <inheritdoc />
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _saved.SaveAsync(snapshot, cancellationToken);
 
-    private async Task<RestoredLive> RestoreAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    /// <summary>The live state from its snapshot and the rows after it; <see langword="null"/> when there is no snapshot that can be used.</summary>
+    private async Task<RestoredLive?> RestoreAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
-        var rebuild = new LiveRebuild(_clickHouse, _services.Time);
-        if (_saved.TryFitSnapshot(columns) is { } snapshot)
+        if (_saved.TryFitSnapshot(columns) is not { } snapshot)
         {
-            if (await rebuild.FromSnapshotAsync(snapshot, QuotedName, cancellationToken) is { } restored)
-            {
-                return restored;
-            }
+            return null;
+        }
 
+        var restored = await new LiveRebuild(_clickHouse, _services.Time).FromSnapshotAsync(snapshot, QuotedName, cancellationToken);
+        if (restored is null)
+        {
             _saved.LogTableChanged();
         }
 
-        return await rebuild.FromTableAsync(QuotedName, columns, cancellationToken);
+        return restored;
     }
 }

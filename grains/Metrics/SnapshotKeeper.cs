@@ -40,10 +40,10 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
         _captured = null;
     }
 
-    /// <summary>Saves the state of an actor that leaves with everything written.</summary>
+    /// <summary>Saves the state of an actor that leaves with everything written, if it has changed or had to be made from the whole table.</summary>
     public async Task SaveLastAsync(CancellationToken cancellationToken)
     {
-        if (!_isWrong && pipeline.TakenRows > _savedTakenRows && Capture() is { } last)
+        if (!_isWrong && (pipeline.TakenRows > _savedTakenRows || !pipeline.IsSaved) && Capture() is { } last)
         {
             await SaveAsync(last.Snapshot, last.TakenRows, cancellationToken);
         }

@@ -10,10 +10,12 @@ namespace Analytics.Grains.Metrics;
 /// <param name="LastInsertedSeconds">The newest <c>_inserted</c> of the table, UTC seconds since 1970; 0 without rows.</param>
 /// <param name="Duplicates">Duplicates counted so far.</param>
 /// <param name="Ids">The newest event ids.</param>
+/// <param name="IsFromSnapshot">Whether the live state began with a saved one, so that the whole table was not read.</param>
 internal sealed record StoredMetric(
     TableDescription? Description,
     LiveMetric Live,
     IReadOnlyDictionary<int, long> Positions,
     uint LastInsertedSeconds,
     DuplicateState Duplicates,
-    IdWindow Ids);
+    IdWindow Ids,
+    bool IsFromSnapshot = false);

@@ -81,9 +81,10 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
             }
         }
 
-        var live = FromSnapshot(table) ?? Replay(new LiveMetric(), table.Batches.SkipLast(database.LoadsWithout));
+        var fromSnapshot = FromSnapshot(table);
+        var live = fromSnapshot ?? Replay(new LiveMetric(), table.Batches.SkipLast(database.LoadsWithout));
         return new StoredMetric(
-            new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids);
+            new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids, fromSnapshot is not null);
     }
 
     private LiveMetric? FromSnapshot(SimTable table)
