@@ -18,7 +18,7 @@ internal static class AuditText
         var text = new StringBuilder();
         var seconds = report.ElapsedMs / 1000.0;
         text.Append(CultureInfo.InvariantCulture, $"{(report.IsClean ? "Everything is there, once" : "FAULTS FOUND")}: {report.Events:N0} events and ");
-        text.Append(CultureInfo.InvariantCulture, $"{report.DeadLetters:N0} dead letters of {Describe(report.Range)}, in {seconds:0.0} s\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{report.DeadLetters:N0} dead {(report.DeadLetters == 1 ? "letter" : "letters")} of {Describe(report.Range)}, in {seconds:0.0} s\n\n");
         AppendPartitions(text, report);
         AppendMetrics(text, report);
         AppendFaults(text, report);
