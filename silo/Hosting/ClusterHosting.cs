@@ -12,6 +12,12 @@ internal static class ClusterHosting
     {
         silo.UseLocalhostClustering(
             options.SiloPort, options.GatewayPort, new IPEndPoint(IPAddress.Loopback, options.SiloPort), options.ServiceId, options.ClusterId);
-        silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(idleMinutes));
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.CollectionAge = TimeSpan.FromMinutes(idleMinutes);
+
+            // It has to be shorter than the age, also at the shortest age allowed.
+            collection.CollectionQuantum = TimeSpan.FromSeconds(30);
+        });
     }
 }

@@ -4,11 +4,13 @@ using Analytics.Grains.Metrics;
 using Analytics.Silo.Audit;
 using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Tests.ClickHouse;
+using Analytics.Tests.Http;
 using Analytics.Tests.Log;
 using Xunit;
 
 namespace Analytics.Tests.Audit;
 
+[Collection(DeadLetterTable.Collection)]
 public sealed class AccountedInputTests(EngineFixture engine)
 {
     // An id of quotes, a backslash, a line end and a null, as JSON has it.

@@ -17,7 +17,7 @@ public sealed class AuditCommandTests
         await using var silo = await FilledAsync();
         var (exitCode, output, error) = await AuditProcess.RunAsync(silo);
         Assert.True(exitCode == 0, output + error + silo.Output);
-        Assert.StartsWith("Everything is there, once: 31 events and 1 dead letters of all partitions", output, StringComparison.Ordinal);
+        Assert.StartsWith("Everything is there, once: 31 events and 1 dead letter of all partitions", output, StringComparison.Ordinal);
         Assert.Contains("drift", output, StringComparison.Ordinal);
 
         var report = await JsonAsync(silo, "--deep");
@@ -36,7 +36,7 @@ public sealed class AuditCommandTests
         var before = Snapshot(silo.DataDirectory);
         var (exitCode, output, error) = await AuditProcess.RunAsync(silo);
         Assert.True(exitCode == 0, output + error);
-        Assert.StartsWith("Everything is there, once: 31 events and 1 dead letters of all partitions", output, StringComparison.Ordinal);
+        Assert.StartsWith("Everything is there, once: 31 events and 1 dead letter of all partitions", output, StringComparison.Ordinal);
         Assert.DoesNotContain("drift", output, StringComparison.Ordinal);
         Assert.Equal(before, Snapshot(silo.DataDirectory));
 

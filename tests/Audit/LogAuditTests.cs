@@ -1,10 +1,12 @@
 // Goal: the audit says "clean" of what is whole, and finds and names each planted fault: a row gone, doubled, changed, added, a dead letter gone.
 using Analytics.Silo.Audit;
 using Analytics.Tests.ClickHouse;
+using Analytics.Tests.Http;
 using Xunit;
 
 namespace Analytics.Tests.Audit;
 
+[Collection(DeadLetterTable.Collection)]
 public sealed class LogAuditTests(EngineFixture engine)
 {
     private const string DeadLetters = "analytics.dead_letters";

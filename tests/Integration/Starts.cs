@@ -39,6 +39,16 @@ public sealed class Starts
     }
 
     [Fact]
+    public async Task A_start_at_the_lower_bounds_succeeds()
+    {
+        await using var silo = await RunningSilo.StartNewAsync(
+            "--Analytics:Metrics:IdleMinutes=1", "--Analytics:Metrics:SnapshotMinutes=1", "--Analytics:Metrics:IdMinutes=1", "--Analytics:Log:Partitions=1",
+            "--Analytics:Flush:IntervalMs=10", "--Analytics:Ingest:StallSeconds=1", "--Analytics:Ingest:OpenChunksMax=16", "--Analytics:Ingest:MemoryBytesMax=16777216");
+        await silo.PostAsync("/v1/events", new StringContent("""{"project":"shop","metric":"purchase","fields":{"a":1}}"""));
+        Assert.Equal(1, (await silo.GetAsync("/v1/projects/shop/metrics/purchase")).GetProperty("total").GetInt64());
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_data_is_refused()
     {
         await using var silo = await RunningSilo.StartNewAsync();

@@ -1,4 +1,5 @@
 // Goal: what crosses a grain call between silos arrives as it was sent. Only on the Orleans packages: in one process nothing is serialized.
+using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
@@ -7,6 +8,7 @@ using Analytics.Silo.Ingest.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
 using Xunit;
 
 namespace Analytics.Tests.OrleansPackages;
@@ -75,6 +77,7 @@ public sealed class MessageSerializationTests : IDisposable
             DurableRows = 2,
             DurablePositions = [new PartitionPosition(1, 9)],
             FreshnessMs = 3,
+            Drift = -3,
             Fields =
             [
                 new FieldSnapshot
@@ -82,9 +85,13 @@ public sealed class MessageSerializationTests : IDisposable
                     Name = "amount",
                     Type = "Float64",
                     Count = 2,
-                    Null = 0,
+                    Null = 1,
                     Conflicts = 1,
+                    Min = JsonScalar.Of(3.5),
+                    Max = JsonScalar.OfTime(1_000),
                     Sum = JsonScalar.Of(15.5),
+                    Avg = JsonScalar.Of(7.75),
+                    Unique = 2,
                     Top = [new TopValue("a", 2)],
                 },
             ],
@@ -116,6 +123,21 @@ public sealed class MessageSerializationTests : IDisposable
         Assert.Equal(chunk, RoundTrip(chunk));
         BatchAcknowledgement[] acknowledgements = [new(1, 2, 3, 4), new(5, 6, 7, 8)];
         Assert.Equal(acknowledgements, RoundTrip(acknowledgements));
+    }
+
+    [Fact]
+    public void Every_type_a_grain_takes_or_gives_can_be_sent()
+    {
+        var types = typeof(IMetricGrain).Assembly.GetTypes()
+            .Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type))
+            .SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Concat(method.ReturnType.GenericTypeArguments))
+            .Append(typeof(EventBatch))
+            .Distinct()
+            .ToArray();
+        var codecs = _services.GetRequiredService<ICodecProvider>();
+        Assert.Contains(typeof(BatchAcknowledgement[]), types);
+        Assert.All(types, type => Assert.NotNull(codecs.TryGetCodec(type)));
     }
 
     private T RoundTrip<T>(T message)
