@@ -9,6 +9,4 @@ public static class StreamNames
     /// <summary>Namespace of the streams of batches, one a metric, key <c>project/metric</c>.</summary>
     public const string Metrics = "metrics";
 
-    /// <summary>The grain storage provider over <c>analytics.state</c>.</summary>
-    public const string Storage = "analytics";
 }

@@ -1,15 +1,12 @@
-using Analytics.GrainInterfaces;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
-using Analytics.Grains.Storage;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Orleans.Hosting;
-using Orleans.Runtime.Hosting;
 
 namespace Analytics.Silo.Hosting;
 
@@ -56,14 +53,10 @@ internal static class SiloServices
         services.AddSingleton<IngestInstruments>();
     }
 
-    /// <summary>Adds actors, their storage and the log's streams to the silo.</summary>
+    /// <summary>Adds actors and the log's streams to the silo.</summary>
     public static void AddActors(this ISiloBuilder silo, AnalyticsOptions options)
     {
         silo.UseCluster(options.Orleans, options.Metrics.IdleMinutes);
-        silo.Services.AddGrainStorage(
-            StreamNames.Storage,
-            static (provider, _) => new ClickHouseGrainStorage(
-                provider.GetRequiredService<IClickHouse>(), provider.GetRequiredService<TimeProvider>()));
         silo.AddLogStreams();
     }
 }
