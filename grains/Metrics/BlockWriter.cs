@@ -172,7 +172,7 @@ internal sealed partial class BlockWriter
         if (rest.Duplicates is { } duplicates)
         {
             // Proven by the rows that are left: the refused ones will never be in the table.
-            rest = rest.With(duplicates with { Proof = rest.Ranges.ToDictionary(range => range.Key, range => range.Value.Last) });
+            rest = rest.With(duplicates with { Proof = rest.Proof });
             await SaveDuplicatesAsync(rest.Duplicates!, cancellationToken);
         }
 

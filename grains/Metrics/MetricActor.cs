@@ -1,4 +1,3 @@
-using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
@@ -43,7 +42,7 @@ internal sealed partial class MetricActor : IDisposable
         _snapshots = new SnapshotKeeper(_pipeline, services, _logger);
     }
 
-    private string Key => MetricKey.Of(_pipeline.Project, _pipeline.Metric);
+    private string Key => _pipeline.Key;
 
     /// <summary>Takes batches of the metric's stream, in the log's order. One call at a time.</summary>
     /// <exception cref="TimeoutException">There is no room for them now; what of them was taken is known when they are offered again.</exception>

@@ -286,16 +286,9 @@ internal sealed class MetricPipeline
     };
 
     // Saved with the block, and only where it has any: between two such blocks there is nothing to count again.
-    private PendingBlock Count(PendingBlock block)
-    {
-        if (block.Settled.All(batch => batch.Duplicates == 0))
-        {
-            return block;
-        }
-
-        var proof = block.Ranges.ToDictionary(range => range.Key, range => range.Value.Last);
-        return block.With(new DuplicateState(_settled, _settled.Add(block.Settled), proof));
-    }
+    private PendingBlock Count(PendingBlock block) => block.Settled.All(batch => batch.Duplicates == 0)
+        ? block
+        : block.With(new DuplicateState(_settled, _settled.Add(block.Settled), block.Proof));
 
     private void ReleaseInFlight()
     {

@@ -45,6 +45,9 @@ internal sealed class PendingBlock
     /// <summary>First and last offset of the rows, by partition.</summary>
     public IReadOnlyDictionary<int, (long First, long Last)> Ranges { get; }
 
+    /// <summary>The offsets by which a table shows that it has the block: the last of its rows, by partition.</summary>
+    public IReadOnlyDictionary<int, long> Proof => Ranges.ToDictionary(range => range.Key, range => range.Value.Last);
+
     /// <summary>Number of rows.</summary>
     public int RowCount { get; }
 

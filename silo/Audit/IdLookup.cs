@@ -23,7 +23,7 @@ internal sealed class IdLookup(IClickHouse clickHouse)
         var reader = new RowBinaryReader(await QueryAsync(PositionSql.Ids(table, partition), ids, cancellationToken));
         while (!reader.IsAtEnd)
         {
-            var id = Encoding.UTF8.GetString(reader.ReadString().Span);
+            var id = reader.ReadText();
             var isElsewhere = reader.ReadUInt16() != 0;
             found[id] = new KnownId(isElsewhere, reader.ReadUInt16() != 0, reader.ReadInt64(), reader.ReadUInt32());
         }
@@ -38,7 +38,7 @@ internal sealed class IdLookup(IClickHouse clickHouse)
         var reader = new RowBinaryReader(await QueryAsync(PositionSql.Has(table), ids, cancellationToken));
         while (!reader.IsAtEnd)
         {
-            found.Add(Encoding.UTF8.GetString(reader.ReadString().Span));
+            found.Add(reader.ReadText());
         }
 
         return found;

@@ -1,3 +1,5 @@
+using Analytics.Grains.ClickHouse;
+
 namespace Analytics.Silo.Audit;
 
 /// <summary>The rows of an answer to <see cref="PositionSql.Rows"/>, one at a time, ordered by table and position.</summary>
@@ -50,7 +52,7 @@ internal sealed class PositionCursor
             Sequence = _reader.ReadUInt32();
             TimeMs = _reader.ReadInt64();
             ReceivedMs = _reader.ReadInt64();
-            Id = _reader.ReadString();
+            Id = _reader.ReadBytes();
         }
     }
 }

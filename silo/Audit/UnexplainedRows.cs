@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 
@@ -74,7 +73,7 @@ internal sealed class UnexplainedRows(IClickHouse clickHouse, AuditTables tables
         {
             tally.Example(
                 AuditKind.Unexplained, (int)reader.ReadUInt32(), reader.ReadInt64(), reader.ReadUInt32(), table.Key,
-                Encoding.UTF8.GetString(reader.ReadString().Span), Detail);
+                reader.ReadText(), Detail);
         }
     }
 }

@@ -1,7 +1,8 @@
 // Goal: the bytes of a record are fixed, and nothing but those bytes is a record.
 using System.Text;
-using Analytics.Silo.Log;
+using Analytics.Grains.Checksums;
 using Analytics.Silo.Log.File;
+using Analytics.Silo.Log;
 using Xunit;
 
 namespace Analytics.Tests.Log;

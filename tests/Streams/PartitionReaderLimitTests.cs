@@ -1,10 +1,7 @@
 // Goal: a partition is read only as far as memory and ledger have room, goes on by itself when they have it again, and begins again when a batch is lost.
 using System.Text;
-using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.GrainInterfaces.Live;
-using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
 using Analytics.Silo.Ingest.Streams;
@@ -74,8 +71,8 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
     [Fact]
     public async Task A_batch_lost_with_its_actor_is_read_again_although_nothing_of_its_metric_follows()
     {
-        var actor = new Forgetful();
-        _ledger.Metric = _ => actor;
+        var isHolding = false;
+        _ledger.Metric = _ => new HoldingActor(() => isHolding);
         await AppendAsync(1);
         Start(new IngestOptions { StallSeconds = 0, CommitIntervalMs = 5 });
         await ReceiveAsync(1);
@@ -86,7 +83,7 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
         Assert.True(_received[1].Origin.Epoch > lost.Origin.Epoch);
 
         // A look that is under way may make it begin once more.
-        actor.IsHolding = true;
+        isHolding = true;
         while (_log.Committed == 0)
         {
             TryReceive();
@@ -136,18 +133,5 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
     {
         _epochs += chunk.Containers.Count == 0 ? 1 : 0;
         _received.AddRange(chunk.Containers.Cast<MetricBatches>().SelectMany(batches => batches.Batches));
-    }
-
-    private sealed class Forgetful : IMetricGrain
-    {
-        public bool IsHolding { get; set; }
-
-        public Task<bool> HoldsAsync(BatchAcknowledgement batch) => Task.FromResult(IsHolding);
-
-        public Task<MetricSnapshot?> GetSnapshotAsync() => throw new NotSupportedException();
-
-        public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
-
-        public Task FlushAsync() => throw new NotSupportedException();
     }
 }

@@ -1,8 +1,5 @@
 // Goal: a batch that its actor has lost is found, twice asked and in bounded time; whatever else keeps a chunk open is waited for.
-using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.GrainInterfaces.Live;
-using Analytics.GrainInterfaces.Schema;
 using Analytics.Silo.Ingest.Streams;
 using Xunit;
 
@@ -21,7 +18,11 @@ public sealed class StallWatchTests
 
     public StallWatchTests()
     {
-        _ledger.Metric = key => new Actor(this, key);
+        _ledger.Metric = key => new HoldingActor(() =>
+        {
+            _asked.Add(key);
+            return _holds[key]();
+        });
         _watch = new StallWatch(_ledger.Factory, StallMax, _time);
     }
 
@@ -120,7 +121,7 @@ public sealed class StallWatchTests
     {
         var batches = metrics.Select(metric => Streams.Batch(metric, chunkId * 10, 1, _epoch)).ToArray();
         await _ledger.RegisterAsync(_epoch, new ChunkRegistration(chunkId, (chunkId * 10) + 10, batches.Length));
-        _watch.Add((chunkId * 10) + 10, batches);
+        _watch.Add((chunkId * 10) + 10, Array.ConvertAll(batches, batch => batch.Key));
     }
 
     private Task AcknowledgeAsync(long chunkId, int index) => _ledger.AcknowledgeAsync([new BatchAcknowledgement(0, _epoch, chunkId, index)]);
@@ -129,20 +130,5 @@ public sealed class StallWatchTests
     {
         _time.Advance(time);
         return await _watch.FindLostAsync(_ledger, await _ledger.GetStatusAsync(_epoch));
-    }
-
-    private sealed class Actor(StallWatchTests test, string key) : IMetricGrain
-    {
-        public Task<bool> HoldsAsync(BatchAcknowledgement batch)
-        {
-            test._asked.Add(key);
-            return Task.FromResult(test._holds[key]());
-        }
-
-        public Task<MetricSnapshot?> GetSnapshotAsync() => throw new NotSupportedException();
-
-        public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
-
-        public Task FlushAsync() => throw new NotSupportedException();
     }
 }

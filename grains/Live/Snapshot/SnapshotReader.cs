@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Analytics.Grains.Checksums;
 
 namespace Analytics.Grains.Live.Snapshot;
 

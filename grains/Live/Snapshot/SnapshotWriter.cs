@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.Text;
+using Analytics.Grains.Checksums;
 
 namespace Analytics.Grains.Live.Snapshot;
 

@@ -41,7 +41,7 @@ internal sealed class MetricStateStore(IClickHouse clickHouse, TimeProvider time
         var answer = await clickHouse.QueryAsync(
             "SELECT name, version, state FROM analytics.state " +
             $"WHERE grain = {SqlText.Literal(key)} AND name IN ({string.Join(", ", names.Select(SqlText.Literal))}) ORDER BY version DESC LIMIT 1 BY name",
-            StateRows.Format, null, cancellationToken);
+            RowBinaryReader.Format, null, cancellationToken);
         return StateRows.Read(answer, key);
     }
 

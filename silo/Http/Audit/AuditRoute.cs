@@ -75,16 +75,14 @@ internal sealed class AuditRoute(
         string? problem;
         try
         {
-            var body = new byte[BodyBytesMax + 1];
-            var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
-            if (length > BodyBytesMax)
+            if (await SmallBody.ReadAsync(context, BodyBytesMax) is not { } body)
             {
                 await new Problem(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, $"The body has more than {BodyBytesMax} bytes.")
                     .WriteAsync(context);
                 return null;
             }
 
-            var request = length == 0 ? new AuditRequest() : JsonSerializer.Deserialize(body.AsSpan(0, length), AuditJson.Default.AuditRequest);
+            var request = body.Length == 0 ? new AuditRequest() : JsonSerializer.Deserialize(body, AuditJson.Default.AuditRequest);
             problem = "The body must be an object, or empty.";
             if (request is not null && (problem = request.Check(log.PartitionCount, member => member, out var range)) is null)
             {

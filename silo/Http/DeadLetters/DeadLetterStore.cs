@@ -8,7 +8,6 @@ namespace Analytics.Silo.Http.DeadLetters;
 /// <summary>Reads dead letters for a replay, and writes the marks that say how far it has come.</summary>
 internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
 {
-    private const string Format = "RowBinary";
     private const string Letters = $"{SystemTables.Database}.{DeadLetterFields.Metric}";
 
     /// <summary>What an order means, oldest first, at most one more than its limit: that one shows that there are more.</summary>
@@ -25,7 +24,7 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
             {(order.IsAgain ? string.Empty : "WHERE mark.state != 'replayed'")}
             ORDER BY letter._time, letter._partition, letter._offset, letter._seq LIMIT {order.Limit + 1L} SETTINGS join_use_nulls = 0
             """);
-        return ReadHeads(await clickHouse.QueryAsync(sql, Format, parameters, cancellationToken));
+        return ReadHeads(await clickHouse.QueryAsync(sql, RowBinaryReader.Format, parameters, cancellationToken));
     }
 
     /// <summary>How many of those that a filter means are marked as replayed.</summary>
@@ -51,7 +50,7 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
             SELECT _partition, _offset, _seq, toUnixTimestamp64Milli(_received), ifNull(raw, ''), ifNull(toString(project), ''),
             ifNull(toString(metric), ''), toUInt8(ifNull(toUInt8(bare), 2)) FROM {Letters} {filter.ToSql([])}
             """,
-            Format,
+            RowBinaryReader.Format,
             cancellationToken: cancellationToken);
         var letters = ReadLetters(answer, heads.ToDictionary(head => head.Place.Position));
         return [.. heads.Select(head => letters.GetValueOrDefault(head.Place.Position)).OfType<Letter>()];
@@ -100,7 +99,7 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
             var position = ReadPosition(ref reader);
             var receivedMs = reader.ReadInt64();
             var raw = reader.ReadBytes().ToArray();
-            var (project, metric) = (reader.ReadString(), reader.ReadString());
+            var (project, metric) = (reader.ReadText(), reader.ReadText());
             bool? isBare = reader.ReadByte() switch { 0 => false, 1 => true, _ => null };
             letters[position] = new Letter(heads[position], receivedMs, raw, project, metric, isBare);
         }

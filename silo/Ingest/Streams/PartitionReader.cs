@@ -173,8 +173,9 @@ internal sealed partial class PartitionReader
         }
 
         Forget(status);
-        _stalls.Add(nextOffset, batches);
-        await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches)), cancellationToken);
+        var keys = Array.ConvertAll(batches, static batch => batch.Key);
+        _stalls.Add(nextOffset, keys);
+        await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches, keys)), cancellationToken);
         return await WaitForLedgerAsync(epoch, status, cancellationToken);
     }
 
@@ -242,12 +243,12 @@ internal sealed partial class PartitionReader
         }
     }
 
-    private static IBatchContainer[] Wrap(EventBatch[] batches)
+    private static IBatchContainer[] Wrap(EventBatch[] batches, string[] keys)
     {
         var containers = new IBatchContainer[batches.Length];
         for (var i = 0; i < batches.Length; i++)
         {
-            containers[i] = new MetricBatches(StreamId.Create(StreamNames.Metrics, batches[i].Key), [batches[i]]);
+            containers[i] = new MetricBatches(StreamId.Create(StreamNames.Metrics, keys[i]), [batches[i]]);
         }
 
         return containers;

@@ -1,5 +1,4 @@
 using Analytics.GrainInterfaces;
-using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Orleans;
 
@@ -41,11 +40,11 @@ internal sealed class StallWatch(IGrainFactory grains, TimeSpan stallMax, TimePr
     }
 
     /// <summary>Remembers whose batches a chunk holds, in the order of their indexes.</summary>
-    public void Add(long nextOffset, EventBatch[] batches)
+    public void Add(long nextOffset, string[] keys)
     {
         lock (_gate)
         {
-            _open.Enqueue((nextOffset, Array.ConvertAll(batches, batch => batch.Key)));
+            _open.Enqueue((nextOffset, keys));
         }
     }
 

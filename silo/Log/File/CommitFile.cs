@@ -6,6 +6,7 @@
 // A commit overwrites the slot with the lower value and fsyncs. A torn write can spoil only that slot, in a disk sector of its own: the
 // previous value remains. The offset only grows, so the higher intact slot is the current one and no sequence number is needed.
 using System.Buffers.Binary;
+using Analytics.Grains.Checksums;
 
 namespace Analytics.Silo.Log.File;
 

@@ -122,9 +122,7 @@ internal sealed partial class FileLogPartition : ILogSegments
                 return false;
             }
 
-            var segment = _segments.Find(offset);
-            var (startOffset, startPosition) = segment.StartFor(offset);
-            view = new SegmentView(segment, segment.DurableBytes, segment.NextOffset, startOffset, startPosition);
+            view = _segments.ViewOf(offset);
             return true;
         }
     }

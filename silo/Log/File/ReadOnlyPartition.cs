@@ -43,9 +43,7 @@ internal sealed class ReadOnlyPartition : ILogSegments
             return false;
         }
 
-        var segment = _segments.Find(offset);
-        var (startOffset, startPosition) = segment.StartFor(offset);
-        view = new SegmentView(segment, segment.DurableBytes, segment.NextOffset, startOffset, startPosition);
+        view = _segments.ViewOf(offset);
         return true;
     }
 

@@ -12,6 +12,7 @@
 //                of the one before, so a record proves that everything before (offset - write-index) had been durable. Recovery needs
 //                exactly that to tell a torn last write (cut it) from damage to acknowledged records (never cut).
 using System.Buffers.Binary;
+using Analytics.Grains.Checksums;
 
 namespace Analytics.Silo.Log.File;
 

@@ -61,6 +61,14 @@ internal sealed class SegmentList
         return _segments[low - 1];
     }
 
+    /// <summary>The segment that holds an offset, as a reader sees it now.</summary>
+    public SegmentView ViewOf(long offset)
+    {
+        var segment = Find(offset);
+        var (startOffset, startPosition) = segment.StartFor(offset);
+        return new SegmentView(segment, segment.DurableBytes, segment.NextOffset, startOffset, startPosition);
+    }
+
     /// <summary>Bytes of closed segments in which every record is committed.</summary>
     public long CommittedBytes(long committedOffset)
     {

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Analytics.Silo.Log.File;
+namespace Analytics.Grains.Checksums;
 
 /// <summary>CRC-32C (Castagnoli), eight bytes a step: one processor instruction each where the processor has it.</summary>
 internal static class Crc32C
 {
+    /// <summary>The check value of these bytes: finds every single changed byte, and other damage but for one time in four billion.</summary>
     public static uint Of(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;

@@ -1,0 +1,18 @@
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Ledger;
+using Analytics.GrainInterfaces.Live;
+using Analytics.GrainInterfaces.Schema;
+
+namespace Analytics.Tests.Streams;
+
+/// <summary>A metric's actor that can only say whether it holds a batch.</summary>
+internal sealed class HoldingActor(Func<bool> holds) : IMetricGrain
+{
+    public Task<bool> HoldsAsync(BatchAcknowledgement batch) => Task.FromResult(holds());
+
+    public Task<MetricSnapshot?> GetSnapshotAsync() => throw new NotSupportedException();
+
+    public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
+
+    public Task FlushAsync() => throw new NotSupportedException();
+}
