@@ -43,6 +43,9 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>The offset to start from: everything before it was committed. 0 when nothing was.</summary>
     ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default);
 
+    /// <summary>Where reading begins for whoever takes a partition over: the committed offset, or the first one there is when nothing was committed.</summary>
+    ValueTask<long> ReadStartAsync(int partition, CancellationToken cancellationToken = default) => ReadCommittedAsync(partition, cancellationToken);
+
     /// <summary>Remembers, durably, that every record before <paramref name="nextOffset"/> is done with. A lower value than before is ignored.</summary>
     ValueTask CommitAsync(int partition, long nextOffset, CancellationToken cancellationToken = default);
 

@@ -104,7 +104,7 @@ internal sealed partial class PartitionReader
 
     private async Task RunEpochAsync(CancellationToken cancellationToken)
     {
-        _committed = await _log.ReadCommittedAsync(_partition, cancellationToken);
+        _committed = await _log.ReadStartAsync(_partition, cancellationToken);
         var epoch = await Ledger.OpenAsync(_committed);
         _preceding.Reset(epoch, _committed);
         _stalls.Begin(epoch, _committed);
