@@ -36,6 +36,12 @@ internal sealed class ChunkDecoder
         _walker = new EventWalker<ColumnSink>(limits, new ColumnSink(_builders, _deadLetters, _withRows, mapping));
     }
 
+    /// <summary>
+    /// Whether messages of inputs that are refused already are read as such. Only for logs that nobody but this system writes: other producers' bytes must
+    /// not make dead letters in the name of any project they like. Never for a mapped topic.
+    /// </summary>
+    public bool TakesRefusedInputs { get; init; } = true;
+
     /// <summary>Messages decoded since the last <see cref="Finish"/>.</summary>
     public int MessageCount { get; private set; }
 
@@ -71,10 +77,9 @@ internal sealed class ChunkDecoder
         MessageBytes += message.Length;
         var parts = _mapping?.Wanted(new MessageParts(entry.Record.Key, entry.Record.Headers)) ?? default;
         sink.Parts = parts;
-        if (_mapping is null && RejectedInputs.Is(message.Span))
+        if (TakesRefusedInputs && _mapping is null && RejectedInputs.Is(message.Span))
         {
-            // Only in a log that we write: other producers' bytes must not make dead letters of any project they like. Whatever its
-            // size: it is ours, it does not grow, and it may carry a whole row.
+            // Whatever its size: it is ours, it does not grow, and it may carry a whole row.
             RejectedInputs.Read(message.Span, ref sink);
         }
         else if (message.Length > _limits.MessageBytesMax)
