@@ -15,7 +15,14 @@ public sealed class MappedReplayTests(EngineFixture fixture) : IAsyncDisposable
 {
     private static readonly KafkaMapping Orders = new()
     {
-        Topic = "orders", Project = "shop", Metric = "m\"o", TimeField = "ts", TimeUnit = "Seconds", IdField = "order_id", KeyField = "key", HeaderPrefix = "h_",
+        Topic = "orders",
+        Project = "shop",
+        Metric = "m\"o",
+        TimeField = "ts",
+        TimeUnit = "Seconds",
+        IdField = "order_id",
+        KeyField = "key",
+        HeaderPrefix = "h_",
     };
 
     private readonly EventLogDouble _log = new();

@@ -5,6 +5,9 @@ namespace Analytics.Silo.Log.Kafka;
 /// <summary><c>Analytics:Kafka</c>: the topics that are the log when <c>Log:Kind</c> is <c>Kafka</c>.</summary>
 public sealed record KafkaOptions
 {
+    /// <summary>The value of <see cref="OutOfRange"/> that goes on.</summary>
+    public const string Earliest = "Earliest";
+
     /// <summary>Brokers to begin with, <c>host:port</c>, separated by commas; the others are learnt from them. Needed when the log is Kafka.</summary>
     public string BootstrapServers { get; init; } = "";
 
