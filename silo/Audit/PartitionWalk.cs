@@ -15,7 +15,7 @@ internal sealed class PartitionWalk(
 
     private const int ReadBytes = 1024 * 1024;
 
-    private readonly ChunkDecoder _decoder = new(limits);
+    private readonly ChunkDecoder _decoder = new(limits, BareEvents.Of(log.MappingOf(partition)));
     private long _fromOffset;
     private long _toOffset;
     private long _stepOffset;
@@ -56,7 +56,13 @@ internal sealed class PartitionWalk(
     {
         while (_nextOffset < _toOffset)
         {
-            foreach (var entry in await reader.ReadAsync(ReadBytes, cancellationToken))
+            var entries = await reader.ReadAsync(ReadBytes, cancellationToken);
+            if (entries.Count == 0)
+            {
+                await PassDroppedAsync(Math.Min(reader.NextOffset, _toOffset), cancellationToken);
+            }
+
+            foreach (var entry in entries)
             {
                 if (entry.Offset > _nextOffset)
                 {

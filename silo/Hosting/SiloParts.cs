@@ -4,6 +4,8 @@ using Analytics.Grains.Tables;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
+using Analytics.Silo.Log.Kafka;
+using Analytics.Silo.Log.Kafka.Topics;
 
 namespace Analytics.Silo.Hosting;
 
@@ -34,9 +36,9 @@ internal sealed class SiloParts : IAsyncDisposable
         {
             await SystemTables.EnsureAsync(clickHouse, cancellationToken);
             await ScratchTable.DropLeftoversAsync(clickHouse, cancellationToken);
-            await LostLog.CheckAsync(options.DataDirectory, clickHouse, cancellationToken);
-            var log = FileEventLog.Open(options.DataDirectory, options.Log, loggers.CreateLogger<FileEventLog>(), TimeProvider.System);
-            return new SiloParts(log, clickHouse);
+            var topics = new TopicStore(clickHouse);
+            await LostLog.CheckAsync(options, clickHouse, topics, cancellationToken);
+            return new SiloParts(await OpenLogAsync(options, topics, loggers, cancellationToken), clickHouse);
         }
         catch
         {
@@ -44,6 +46,13 @@ internal sealed class SiloParts : IAsyncDisposable
             throw;
         }
     }
+
+    private static async Task<IEventLog> OpenLogAsync(
+        AnalyticsOptions options, TopicStore topics, ILoggerFactory loggers, CancellationToken cancellationToken) => options.Log.Kind == LogOptions.File
+        ? FileEventLog.Open(options.DataDirectory, options.Log, loggers.CreateLogger<FileEventLog>(), TimeProvider.System)
+        : await KafkaEventLog.OpenAsync(
+            options.Kafka, options.Log.Partitions, KafkaEventLog.RecordBytesMax(options.Limits), topics, loggers.CreateLogger<KafkaEventLog>(),
+            TimeProvider.System, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

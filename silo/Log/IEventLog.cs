@@ -1,3 +1,5 @@
+using Analytics.Silo.Log.Kafka;
+
 namespace Analytics.Silo.Log;
 
 /// <summary>
@@ -32,6 +34,9 @@ public interface IEventLog : IAsyncDisposable
 
     /// <summary>The queue a partition is read by, 0 to <see cref="QueueCount"/> - 1; stays the same as long as the log is open.</summary>
     int QueueOf(int partition) => partition;
+
+    /// <summary>What the messages of a partition are when they have no envelopes; <see langword="null"/> for messages with envelopes.</summary>
+    KafkaMapping? MappingOf(int partition) => null;
 
     /// <summary>Opens a reader whose first record is the first one at or after <paramref name="offset"/>. Several readers of a partition may be open.</summary>
     /// <param name="partition">The partition.</param>

@@ -3,6 +3,12 @@ namespace Analytics.Silo.Log;
 /// <summary><c>Analytics:Log</c>: which log holds the events until their rows are durable, and how much of them.</summary>
 public sealed record LogOptions
 {
+    /// <summary>The value of <see cref="Kind"/> for segment files.</summary>
+    public const string File = "File";
+
+    /// <summary>The value of <see cref="Kind"/> for topics of Kafka.</summary>
+    public const string Kafka = "Kafka";
+
     /// <summary><c>File</c>: segment files under the data directory. <c>Kafka</c>: topics, as <c>Analytics:Kafka</c> says.</summary>
     public string Kind { get; init; } = "File";
 

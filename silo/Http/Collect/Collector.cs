@@ -141,6 +141,10 @@ internal sealed partial class Collector(
         {
             return Unavailable(ProblemCodes.LogFull, $"The log is full: {exception.Message}");
         }
+        catch (EventLogRecordTooLargeException exception)
+        {
+            return new Problem(StatusCodes.Status413PayloadTooLarge, InputErrorCodes.EventTooLarge, exception.Message);
+        }
         catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
         {
             TellOfFailure(records.Count, exception);

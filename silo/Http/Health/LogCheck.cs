@@ -14,6 +14,11 @@ internal sealed class LogCheck(IEventLog log) : IReadinessCheck
     /// <inheritdoc />
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
+        if (log.Partitions.Count == 0)
+        {
+            throw new EventLogException(Warning ?? "The log's partitions are not known yet.");
+        }
+
         foreach (var partition in log.Partitions)
         {
             await log.ReadEndAsync(partition, cancellationToken);

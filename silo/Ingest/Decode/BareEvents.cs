@@ -40,6 +40,9 @@ internal sealed class BareEvents
         _headerPrefix = Encoding.UTF8.GetBytes(mapping.HeaderPrefix ?? "");
     }
 
+    /// <summary>Of a mapping, if there is one.</summary>
+    public static BareEvents? Of(KafkaMapping? mapping) => mapping is null ? null : new BareEvents(mapping);
+
     /// <summary>The project, UTF-8.</summary>
     public ReadOnlyMemory<byte> Project { get; }
 

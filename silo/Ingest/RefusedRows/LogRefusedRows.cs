@@ -58,6 +58,25 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
         return bytes.Length <= IdBytesMax ? id : IdPrefix + Convert.ToHexStringLower(SHA256.HashData(bytes))[..DigestDigits];
     }
 
+    private async Task AppendAsync(int partition, RowRecord record)
+    {
+        try
+        {
+            await AppendAsync(partition, record.Value);
+        }
+        catch (EventLogRecordTooLargeException)
+        {
+            // Kafka may take less than the file log does; a row that is cut is better than a metric that stands still for ever.
+            foreach (var row in record.Rows)
+            {
+                var cut = new ArrayBufferWriter<byte>();
+                RejectedInputs.Begin(cut);
+                cut.Write(Write(row, limits.DeadLetterBytesMax).Span);
+                await AppendAsync(partition, cut.WrittenMemory);
+            }
+        }
+    }
+
     private async Task AppendAsync(int partition, ReadOnlyMemory<byte> record) =>
         await log.AppendAsync(WritableOf(partition), new LogRecord(Key, record, time.GetUtcNow().ToUnixTimeMilliseconds()), CancellationToken.None);
 
@@ -70,16 +89,18 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
     }
 
     // Rows are cut into records between them; one row may be larger than a record, as an event may be.
-    private IEnumerable<ReadOnlyMemory<byte>> Records(IEnumerable<RefusedRow> rows)
+    private IEnumerable<RowRecord> Records(IEnumerable<RefusedRow> rows)
     {
         ArrayBufferWriter<byte>? record = null;
+        var inRecord = new List<RefusedRow>();
         foreach (var row in rows)
         {
-            var letter = Write(row);
+            var letter = Write(row, int.MaxValue);
             if (record is not null && record.WrittenCount + letter.Length > limits.RecordBytesMax)
             {
-                yield return record.WrittenMemory;
+                yield return new RowRecord(record.WrittenMemory, inRecord);
                 record = null;
+                inRecord = [];
             }
 
             if (record is null)
@@ -89,22 +110,23 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
             }
 
             record.Write(letter.Span);
+            inRecord.Add(row);
         }
 
         if (record is not null)
         {
-            yield return record.WrittenMemory;
+            yield return new RowRecord(record.WrittenMemory, inRecord);
         }
     }
 
-    private static ReadOnlyMemory<byte> Write(RefusedRow row)
+    private static ReadOnlyMemory<byte> Write(RefusedRow row, int rawBytesMax)
     {
         var reason = row.Reason.Length > ReasonCharsMax ? row.Reason[..ReasonCharsMax] + "…" : row.Reason;
         var output = new ArrayBufferWriter<byte>(row.Raw.Length + 512);
         var letter = new DeadLetter
         {
             Error = new InputError(InputErrorCodes.RowRefused, reason),
-            Raw = row.Raw,
+            Raw = row.Raw.AsSpan(0, Math.Min(row.Raw.Length, rawBytesMax)),
             Project = Encoding.UTF8.GetBytes(row.Project),
             Metric = Encoding.UTF8.GetBytes(row.Metric),
             Id = Encoding.UTF8.GetBytes(IdOf(row)),
@@ -113,4 +135,6 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
         RejectedInputs.Add(output, letter, row.Raw.Length);
         return output.WrittenMemory;
     }
+
+    private readonly record struct RowRecord(ReadOnlyMemory<byte> Value, IReadOnlyList<RefusedRow> Rows);
 }

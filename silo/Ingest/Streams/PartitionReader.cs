@@ -45,6 +45,7 @@ internal sealed partial class PartitionReader
     private readonly ChannelWriter<Chunk> _chunks;
 
     private long _committed;
+    private bool _hasCommitFailed;
     private long _sinceForgetting;
 
     /// <summary>A reader that has not begun.</summary>
@@ -128,7 +129,7 @@ internal sealed partial class PartitionReader
     private async Task ReadLoopAsync(long epoch, CancellationToken cancellationToken)
     {
         // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
-        var decoder = new ChunkDecoder(_limits);
+        var decoder = new ChunkDecoder(_limits, BareEvents.Of(_log.MappingOf(_partition)));
         await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
         for (var chunkId = 0L; ;)
         {
@@ -210,7 +211,7 @@ internal sealed partial class PartitionReader
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var status = await Ledger.GetStatusAsync(epoch);
-            await CommitAsync(status, cancellationToken);
+            await TryCommitAsync(status, cancellationToken);
             if (await _stalls.FindLostAsync(Ledger, status) is { } lost)
             {
                 await Ledger.EndEpochAsync(epoch, lost);
@@ -221,6 +222,25 @@ internal sealed partial class PartitionReader
                 LogEpochEnded(_partition, epoch, status.EndReason);
                 return;
             }
+        }
+    }
+
+    // A commit that fails is made again with the next one: what was read is still good, only the next start would read it again.
+    private async Task TryCommitAsync(LedgerStatus status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CommitAsync(status, cancellationToken);
+            _hasCommitFailed = false;
+        }
+        catch (EventLogException e)
+        {
+            if (!_hasCommitFailed)
+            {
+                LogCommitFailed(e, _partition);
+            }
+
+            _hasCommitFailed = true;
         }
     }
 
@@ -262,6 +282,9 @@ internal sealed partial class PartitionReader
 
     [LoggerMessage(EventId = 1300, Level = LogLevel.Warning, Message = "Partition {Partition}: reading failed and starts over from the committed offset")]
     private partial void LogEpochFailed(Exception exception, int partition);
+
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Partition {Partition}: the durable offset could not be committed; it is tried again")]
+    private partial void LogCommitFailed(Exception exception, int partition);
 
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Partition {Partition}: epoch {Epoch} has ended: {Reason}")]
     private partial void LogEpochEnded(int partition, long epoch, string? reason);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Analytics.Grains.Configuration;
 using Analytics.Silo.Log.Kafka.Native;
 using Analytics.Silo.Log.Kafka.Topics;
 
@@ -116,11 +117,18 @@ internal sealed partial class KafkaEventLog : IEventLog
         throw new EventLogException($"The log in Kafka ({options.BootstrapServers}) cannot be read: {reason}.");
     }
 
+    /// <summary>Bytes of the largest record that is ever appended: one event or refused row, which may grow by half on its way, or a record of many.</summary>
+    public static long RecordBytesMax(LimitsOptions limits) =>
+        Math.Max(limits.RecordBytesMax, Math.Max(limits.EventBytesMax + (limits.EventBytesMax / 2L), limits.DeadLetterBytesMax));
+
     /// <summary>What a closed log says.</summary>
     public static EventLogException Closed() => new("The log is closed.");
 
     /// <inheritdoc />
     public int QueueOf(int partition) => KafkaPartition.QueueOf(partition, _options.Queues);
+
+    /// <inheritdoc />
+    public KafkaMapping? MappingOf(int partition) => Find(partition).Mapping;
 
     /// <inheritdoc />
     public ValueTask<long> AppendAsync(int partition, LogRecord record, CancellationToken cancellationToken = default)

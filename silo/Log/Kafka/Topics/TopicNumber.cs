@@ -4,4 +4,8 @@ namespace Analytics.Silo.Log.Kafka.Topics;
 /// <param name="Cluster">The Kafka cluster's id; empty for one that has none.</param>
 /// <param name="Topic">The topic's name.</param>
 /// <param name="Number">0 to <see cref="KafkaPartition.TopicsMax"/> - 1, never used for another.</param>
-internal sealed record TopicNumber(string Cluster, string Topic, int Number);
+internal sealed record TopicNumber(string Cluster, string Topic, int Number)
+{
+    /// <summary>The file log, which has a number like a topic where tables were filled from it. No topic has this name.</summary>
+    public static readonly TopicNumber File = new("file", string.Empty, 0);
+}
