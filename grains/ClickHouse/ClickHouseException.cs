@@ -1,7 +1,7 @@
 namespace Analytics.Grains.ClickHouse;
 
 /// <summary>A statement that ClickHouse refused, or whose outcome is not known.</summary>
-public sealed class ClickHouseException : Exception
+public class ClickHouseException : Exception
 {
     /// <summary>Describes one failed statement.</summary>
     /// <param name="code">ClickHouse's error code, 0 when there is none.</param>

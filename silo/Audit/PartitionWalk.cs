@@ -15,7 +15,7 @@ internal sealed class PartitionWalk(
 
     private const int ReadBytes = 1024 * 1024;
 
-    private readonly ChunkDecoder _decoder = new(limits, BareEvents.Of(log.MappingOf(partition)));
+    private readonly ChunkDecoder _decoder = ChunkDecoder.For(limits, log, partition);
     private long _fromOffset;
     private long _toOffset;
     private long _stepOffset;

@@ -1,11 +1,15 @@
+using Analytics.Grains.ClickHouse;
 using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Silo.Configuration;
+using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
+using Analytics.Silo.Log.Kafka;
+using Analytics.Silo.Log.Kafka.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Analytics.Silo.Audit;
 
-/// <summary>An audit of a data directory that no silo runs on: reads its files and leaves them as they are.</summary>
+/// <summary>An audit of a data directory that no silo runs on: reads its files, or the log in Kafka, and leaves all of it as it is.</summary>
 internal static class StoppedSiloAudit
 {
     // One query at a time; a second connection costs nothing and the pools want one each.
@@ -13,7 +17,12 @@ internal static class StoppedSiloAudit
 
     /// <summary>Audits.</summary>
     /// <returns><see langword="null"/> when a silo runs on the directory.</returns>
-    public static async Task<AuditReport?> TryRunAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken)
+    public static Task<AuditReport?> TryRunAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken) =>
+        options.Log.Kind == LogOptions.File
+            ? TryRunOnFilesAsync(options, request, cancellationToken)
+            : TryRunOnKafkaAsync(options, request, cancellationToken);
+
+    private static async Task<AuditReport?> TryRunOnFilesAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken)
     {
         var log = ReadOnlyFileLog.TryOpen(options.DataDirectory);
         if (log is null)
@@ -23,19 +32,45 @@ internal static class StoppedSiloAudit
 
         await using (log)
         {
-            if (request.Check(log.Partitions, AuditArguments.NameOf, out var range) is { } problem)
-            {
-                throw new AuditFailedException(problem);
-            }
-
-            if (request.Deep)
-            {
-                throw new AuditFailedException("--deep compares live numbers, and no silo runs on this data directory.");
-            }
-
-            var engineOptions = options.ClickHouse with { Connections = Connections, QueryConnections = Connections };
-            await using var view = await TablesView.OpenAsync(engineOptions, options.DataDirectory, NullLogger<EmbeddedClickHouse>.Instance);
+            // What is asked is judged before the tables are opened.
+            var range = RangeOf(request, log);
+            await using var view = await OpenAsync(options);
             return await new LogAudit(log, view.ClickHouse, options.Limits, TimeProvider.System).RunAsync(range, cancellationToken);
         }
     }
+
+    private static async Task<AuditReport?> TryRunOnKafkaAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken)
+    {
+        TablesView view;
+        try
+        {
+            view = await OpenAsync(options);
+        }
+        catch (ClickHouseInUseException)
+        {
+            return null;
+        }
+
+        await using (view)
+        {
+            await using var log = await KafkaEventLog.OpenReadOnlyAsync(
+                options.Kafka, new TopicStore(view.ClickHouse), NullLogger<KafkaEventLog>.Instance, TimeProvider.System, cancellationToken);
+            return await new LogAudit(log, view.ClickHouse, options.Limits, TimeProvider.System).RunAsync(RangeOf(request, log), cancellationToken);
+        }
+    }
+
+    private static AuditRange RangeOf(AuditRequest request, IEventLog log)
+    {
+        if (request.Check(log.Partitions, AuditArguments.NameOf, out var range) is { } problem)
+        {
+            throw new AuditFailedException(problem);
+        }
+
+        return request.Deep
+            ? throw new AuditFailedException("--deep compares live numbers, and no silo runs on this data directory.")
+            : range;
+    }
+
+    private static Task<TablesView> OpenAsync(AnalyticsOptions options) => TablesView.OpenAsync(
+        options.ClickHouse with { Connections = Connections, QueryConnections = Connections }, options.DataDirectory, NullLogger<EmbeddedClickHouse>.Instance);
 }

@@ -29,8 +29,8 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new ClickHouseException(
-                0, $"The ClickHouse directory {directory} is in use by another process: stop that one, or give this one another DataDirectory.", inner: exception);
+            throw new ClickHouseInUseException(
+                $"The ClickHouse directory {directory} is in use by another process: stop that one, or give this one another DataDirectory.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

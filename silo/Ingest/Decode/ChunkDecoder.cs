@@ -42,6 +42,10 @@ internal sealed class ChunkDecoder
     /// </summary>
     public bool TakesRefusedInputs { get; init; } = true;
 
+    /// <summary>For one partition of a log: its messages' mapping, and whether it is ours alone to write refused inputs to.</summary>
+    public static ChunkDecoder For(LimitsOptions limits, IEventLog log, int partition) =>
+        new(limits, BareEvents.Of(log.MappingOf(partition))) { TakesRefusedInputs = log.WritablePartitions.Contains(partition) };
+
     /// <summary>Messages decoded since the last <see cref="Finish"/>.</summary>
     public int MessageCount { get; private set; }
 

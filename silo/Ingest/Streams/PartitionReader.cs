@@ -129,7 +129,7 @@ internal sealed partial class PartitionReader
     private async Task ReadLoopAsync(long epoch, CancellationToken cancellationToken)
     {
         // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
-        var decoder = new ChunkDecoder(_limits, BareEvents.Of(_log.MappingOf(_partition)));
+        var decoder = ChunkDecoder.For(_limits, _log, _partition);
         await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
         for (var chunkId = 0L; ;)
         {
