@@ -1,22 +1,23 @@
 #!/bin/sh
-# fetch-npm.sh PACKAGE VERSION FILE [FOLDER]: puts one file of an npm package into FOLDER of the user's cache (npm/PACKAGE/VERSION without one)
-# and prints its path as the last line.
-# Pinned version, checked against eng/npm.pins, instant when it is there already, safe to run twice at once.
+# fetch-npm.sh PACKAGE VERSION FILE [FOLDER]: puts one file or folder of an npm package into FOLDER of the user's cache (npm/PACKAGE/VERSION without
+# one) and prints its path as the last line. "." stands for all of the package, which is then called "package".
+# Pinned version, checked against eng/npm.pins, instant when it is there already, safe to run twice at once. A folder needs GNU mv.
 set -eu
 
 package="$1"
 version="$2"
 file="$3"
+[ "$file" = . ] && source=package || source="package/${file%/}"
 pins="$(cd "$(dirname "$0")" && pwd)/npm.pins"
 root="${XDG_CACHE_HOME:-$HOME/.cache}/analytics"
-target="$root/${4:-npm/$package/$version}/$(basename "$file")"
+target="$root/${4:-npm/$package/$version}/$(basename "$source")"
 
 fail() {
   echo "fetch-npm: $1" >&2
   exit 1
 }
 
-if [ -f "$target" ]; then
+if [ -e "$target" ]; then
   echo "$target"
   exit 0
 fi
@@ -49,8 +50,15 @@ fi
 [ "$actual" = "$expected" ] \
   || fail "the checksum of $package $version is $actual, not $expected as in $pins: nothing was installed."
 
-tar -xzf "$1" -C "$work" "package/$file"
-# In one step and on the same file system: whoever looks sees the whole file or none.
+# -o: root would otherwise give the files to whoever packed them.
+tar -xozf "$1" -C "$work" "$source"
+# In one step and on the same file system: whoever looks sees all of it or none.
 mkdir -p "$(dirname "$target")"
-mv -f "$work/package/$file" "$target"
+if [ -d "$work/$source" ]; then
+  # -T: a plain mv would move it into the folder that another run has just put there. That one is as good.
+  mv -T "$work/$source" "$target" 2> "$work/mv.log" || [ -d "$target" ] \
+    || { cat "$work/mv.log" >&2; fail "$target could not be put in place."; }
+else
+  mv -f "$work/$source" "$target"
+fi
 echo "$target"

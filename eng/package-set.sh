@@ -34,3 +34,7 @@ choose_package_set
 # Where the project files put binaries: see OrleansFlavour in Directory.Build.props.
 flavour=embedded
 if [ "${UseOrleansPackages:-}" = true ] || { [ -z "${UseOrleansPackages:-}" ] && [ "$PACKAGE_SET" = full ]; }; then flavour=orleans; fi
+
+# Whether librdkafka comes from NuGet: see UseLibrdkafkaRedist in Directory.Build.props.
+redist=false
+if [ "${UseLibrdkafkaRedist:-}" = true ] || { [ -z "${UseLibrdkafkaRedist:-}" ] && [ "$PACKAGE_SET" = full ]; }; then redist=true; fi
