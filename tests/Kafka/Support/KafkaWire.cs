@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Analytics.Tests.Kafka;
+
+/// <summary>
+/// Two questions to a broker in the oldest form of Kafka's protocol, apart from every client that is tested: is a topic ready, and where does a
+/// partition begin and end. A connection each.
+/// </summary>
+internal static class KafkaWire
+{
+    private const short OffsetsKey = 2;
+    private const short MetadataKey = 3;
+    private const long LatestTime = -1;
+    private const long EarliestTime = -2;
+    private const short UnknownTopic = 3;
+
+    /// <summary>How many partitions of a topic have a leader; 0 when there is no such topic.</summary>
+    public static async Task<int> ReadyPartitionsAsync(int port, string topic)
+    {
+        var answer = await AskAsync(port, MetadataKey, new BigEndianBuffer().Int32(1).ShortText(topic));
+        for (var brokers = answer.ReadInt32(); brokers > 0; brokers--)
+        {
+            answer.ReadInt32();
+            answer.ReadShortText();
+            answer.ReadInt32();
+        }
+
+        var topicCount = answer.ReadInt32();
+        var isUnknown = topicCount == 0 || answer.ReadInt16() == UnknownTopic;
+        if (isUnknown)
+        {
+            return 0;
+        }
+
+        answer.ReadShortText();
+        var ready = 0;
+        for (var partitions = answer.ReadInt32(); partitions > 0; partitions--)
+        {
+            ready += answer.ReadInt16() == 0 ? 1 : 0;
+            answer.ReadInt32();
+            answer.ReadInt32();
+            SkipInt32Array(answer);
+            SkipInt32Array(answer);
+        }
+
+        return ready;
+    }
+
+    /// <summary>The first offset that a partition still has, and the one that its next message gets.</summary>
+    public static async Task<(long Start, long End)> OffsetsAsync(int port, string topic, int partition) =>
+        (await OffsetAsync(port, topic, partition, EarliestTime), await OffsetAsync(port, topic, partition, LatestTime));
+
+    private static async Task<long> OffsetAsync(int port, string topic, int partition, long time)
+    {
+        const int NoReplica = -1;
+        var answer = await AskAsync(
+            port,
+            OffsetsKey,
+            new BigEndianBuffer().Int32(NoReplica).Int32(1).ShortText(topic).Int32(1).Int32(partition).Int64(time).Int32(1));
+        answer.ReadInt32();
+        answer.ReadShortText();
+        answer.ReadInt32();
+        answer.ReadInt32();
+        var error = answer.ReadInt16();
+        var count = answer.ReadInt32();
+        return error == 0 && count == 1
+            ? answer.ReadInt64()
+            : throw new InvalidOperationException($"The broker answered the question for offsets of {topic}/{partition} with error {error}.");
+    }
+
+    private static async Task<BigEndianBuffer> AskAsync(int port, short key, BigEndianBuffer body)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        var answer = await new BigEndianBuffer().Int16(key).Int16(0).Int32(1).ShortText("tests").Append(body).ExchangeAsync(client.GetStream());
+        answer.ReadInt32();
+        return answer;
+    }
+
+    private static void SkipInt32Array(BigEndianBuffer answer)
+    {
+        for (var count = answer.ReadInt32(); count > 0; count--)
+        {
+            answer.ReadInt32();
+        }
+    }
+}
