@@ -35,6 +35,19 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
     }
 
     [Fact]
+    public async Task What_is_taken_away_in_a_restart_moves_the_start()
+    {
+        await using var broker = await KafkaBroker.StartAsync();
+        var kcat = new Kcat(broker.BootstrapServers, broker.ClientProperties);
+        await broker.CreateTopicAsync("events", 1);
+        await kcat.ProduceAsync("events", "1\n2\n");
+        await broker.RestartWithoutMessagesAsync("events", 0);
+        await kcat.ProduceAsync("events", "3\n");
+        Assert.Equal([(2, "3")], (await kcat.ConsumeAsync("events")).Select(message => (message.Offset, message.Value)));
+        Assert.Equal((2, 3), await broker.OffsetsAsync("events", 0));
+    }
+
+    [Fact]
     public async Task A_deleted_topic_is_gone_and_can_be_made_anew()
     {
         var topic = await fixture.CreateTopicAsync();
