@@ -76,6 +76,7 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
     public async Task A_broker_does_not_outlive_the_tests()
     {
         var folder = Directory.CreateTempSubdirectory("analytics-kafka-owner-").FullName;
+        int[] started = [];
         try
         {
             var ids = Path.Combine(folder, "ids");
@@ -87,13 +88,18 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
             start.Environment["TMPDIR"] = folder;
             using var owner = Process.Start(start)!;
             await Eventually.IsTrueAsync(() => Task.FromResult(File.Exists(ids) || owner.HasExited), EndMax, () => "the broker did not start");
-            var started = (await File.ReadAllLinesAsync(ids)).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+            started = [.. (await File.ReadAllLinesAsync(ids)).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
             Assert.All(started, id => Assert.True(IsRunning(id)));
             owner.Kill();
             await Eventually.IsTrueAsync(() => Task.FromResult(!Array.Exists(started, IsRunning)), EndMax, () => "they still run");
         }
         finally
         {
+            foreach (var id in started.Where(IsRunning))
+            {
+                Process.GetProcessById(id).Kill();
+            }
+
             Directory.Delete(folder, recursive: true);
         }
     }
