@@ -48,6 +48,12 @@ internal static class SystemTables
             "ENGINE = ReplacingMergeTree(changed) ORDER BY (project, metric, field)",
         "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
             $"ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}",
+
+        // What _partition means where the log is Kafka, and how far its partitions are in the tables at least.
+        "CREATE TABLE IF NOT EXISTS analytics.log_topics (cluster String, topic String, number UInt32, added DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree ORDER BY number",
+        "CREATE TABLE IF NOT EXISTS analytics.log_offsets (partition UInt32, offset UInt64, saved DateTime64(3, 'UTC')) " +
+            "ENGINE = ReplacingMergeTree(offset) ORDER BY partition",
         TableSql.CreateTable(DeadLetterTable, DeadLetterColumns),
 
         // A table of an earlier version has fewer.

@@ -28,7 +28,7 @@ internal static class AuditCommand
         try
         {
             // What a silo would say of itself is said here already, in the words of the command line.
-            if (arguments.Request.Check(int.MaxValue, AuditArguments.NameOf, out _) is { } wrong)
+            if (arguments.Request.Check(null, AuditArguments.NameOf, out _) is { } wrong)
             {
                 await error.WriteLineAsync($"{wrong}\n\n{AuditArguments.Usage}");
                 return AuditExit.NotDone;

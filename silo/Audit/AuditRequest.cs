@@ -26,16 +26,16 @@ internal sealed record AuditRequest
     public bool Deep { get; init; }
 
     /// <summary>The range that is meant.</summary>
-    /// <param name="partitionCount">Partitions of the log.</param>
+    /// <param name="partitions">Partitions of the log; <see langword="null"/> when they are not known.</param>
     /// <param name="nameOf">A member's name in the caller's words, from the name in JSON.</param>
     /// <param name="range">The range.</param>
     /// <returns>What is wrong; <see langword="null"/> when nothing is.</returns>
-    public string? Check(int partitionCount, Func<string, string> nameOf, out AuditRange range)
+    public string? Check(IReadOnlyList<int>? partitions, Func<string, string> nameOf, out AuditRange range)
     {
         range = new AuditRange { Partition = Partition, FromOffset = FromOffset, ToOffset = ToOffset };
-        if (Partition is { } partition && (partition < 0 || partition >= partitionCount))
+        if (Partition is { } partition && (partition < 0 || partitions?.Contains(partition) == false))
         {
-            return Say($"{nameOf("partition")} is {partition}: the log has partitions 0 to {partitionCount - 1}.");
+            return Say($"{nameOf("partition")} is {partition}: the log has partitions {Spans(partitions)}.");
         }
 
         if (Partition is null && (FromOffset ?? ToOffset) is not null)
@@ -61,6 +61,25 @@ internal sealed record AuditRequest
 
         range = range with { FromMs = fromMs, ToMs = toMs };
         return fromMs > toMs ? Say($"{nameOf("to")} is before {nameOf("from")}.") : null;
+    }
+
+    // Numbers of a log with several topics are far apart.
+    private static string Spans(IReadOnlyList<int>? partitions)
+    {
+        var spans = new List<string>();
+        for (var first = 0; first < partitions?.Count;)
+        {
+            var last = first;
+            while (last + 1 < partitions.Count && partitions[last + 1] == partitions[last] + 1)
+            {
+                last++;
+            }
+
+            spans.Add(first == last ? $"{partitions[first]}" : Say($"{partitions[first]} to {partitions[last]}"));
+            first = last + 1;
+        }
+
+        return spans.Count == 0 ? "from 0 on" : string.Join(", ", spans);
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ internal sealed class LogAudit(
         var comparison = new StepComparison(clickHouse, tables, tally, new AbsentInputs(clickHouse, tally, settle), range);
         var partitions = new List<AuditPartition>();
         var judged = new SortedDictionary<int, OffsetSpans>();
-        foreach (var partition in range.Partition is { } one ? [one] : Enumerable.Range(0, log.PartitionCount))
+        foreach (var partition in range.Partition is { } one ? [one] : log.Partitions)
         {
             var walk = new PartitionWalk(log, limits, range, tally, comparison, partition);
             partitions.Add(await walk.RunAsync(cancellationToken));

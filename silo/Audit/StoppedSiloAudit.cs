@@ -23,7 +23,7 @@ internal static class StoppedSiloAudit
 
         await using (log)
         {
-            if (request.Check(log.PartitionCount, AuditArguments.NameOf, out var range) is { } problem)
+            if (request.Check(log.Partitions, AuditArguments.NameOf, out var range) is { } problem)
             {
                 throw new AuditFailedException(problem);
             }

@@ -6,8 +6,17 @@ namespace Analytics.Silo.Log;
 /// </summary>
 public interface IEventLog : IAsyncDisposable
 {
-    /// <summary>Number of partitions, 1 or more; partitions are 0 … count - 1.</summary>
-    int PartitionCount { get; }
+    /// <summary>
+    /// Numbers of the partitions that can be read, ascending. A number means the same records for ever: tables know them. Partitions may be added
+    /// while the log is open; then this is another list. Empty while it is not known yet which there are.
+    /// </summary>
+    IReadOnlyList<int> Partitions { get; }
+
+    /// <summary>The partitions among them that records can be appended to.</summary>
+    IReadOnlyList<int> WritablePartitions => Partitions;
+
+    /// <summary>Queues the partitions are read by, side by side; stays the same as long as the log is open.</summary>
+    int QueueCount => Partitions.Count;
 
     /// <summary>What of the log cannot be read at the moment, a sentence for each place, with file and offset; empty when all is well.</summary>
     IReadOnlyList<string> Damage => [];
@@ -21,11 +30,21 @@ public interface IEventLog : IAsyncDisposable
     /// <exception cref="EventLogException">The record could not be made durable.</exception>
     ValueTask<long> AppendAsync(int partition, LogRecord record, CancellationToken cancellationToken = default);
 
+    /// <summary>The queue a partition is read by, 0 to <see cref="QueueCount"/> - 1; stays the same as long as the log is open.</summary>
+    int QueueOf(int partition) => partition;
+
     /// <summary>Opens a reader whose first record is the first one at or after <paramref name="offset"/>. Several readers of a partition may be open.</summary>
-    ILogReader OpenReader(int partition, long offset);
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">0 or more.</param>
+    /// <param name="mustHave">Whether records from <paramref name="offset"/> on that are gone, other than by their own log's compaction, are a loss to tell of: by
+    /// <see cref="EventLogCorruptException"/> from the reader, unless the log is told to go on. Otherwise they are passed over.</param>
+    ILogReader OpenReader(int partition, long offset, bool mustHave = false);
 
     /// <summary>The offset to start from: everything before it was committed. 0 when nothing was.</summary>
     ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default);
+
+    /// <summary>Where reading begins for whoever takes a partition over: the committed offset, or the first one there is when nothing was committed.</summary>
+    ValueTask<long> ReadStartAsync(int partition, CancellationToken cancellationToken = default) => ReadCommittedAsync(partition, cancellationToken);
 
     /// <summary>Remembers, durably, that every record before <paramref name="nextOffset"/> is done with. A lower value than before is ignored.</summary>
     ValueTask CommitAsync(int partition, long nextOffset, CancellationToken cancellationToken = default);

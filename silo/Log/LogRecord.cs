@@ -4,4 +4,11 @@ namespace Analytics.Silo.Log;
 /// <param name="Key">Routing key, <c>project/metric</c> by convention; may be empty.</param>
 /// <param name="Value">One message: an event, an array or newline-separated events, possibly gzip-compressed.</param>
 /// <param name="TimestampMs">When the message was received, UTC milliseconds since 1970.</param>
-public readonly record struct LogRecord(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, long TimestampMs);
+public readonly record struct LogRecord(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, long TimestampMs)
+{
+    /// <summary>
+    /// The message's headers as <see cref="LogHeaders"/> writes them; empty for none. They are Kafka's: a file log does not store them, and nothing
+    /// that is appended here has any.
+    /// </summary>
+    public ReadOnlyMemory<byte> Headers { get; init; }
+}

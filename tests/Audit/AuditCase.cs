@@ -88,7 +88,7 @@ internal sealed class AuditCase : IAsyncDisposable
     /// <summary>Takes what is not committed into the tables, and commits it unless told not to.</summary>
     public async Task IngestAsync(bool commits = true)
     {
-        for (var partition = 0; partition < _file.PartitionCount; partition++)
+        foreach (var partition in _file.Partitions)
         {
             var end = await _file.ReadEndAsync(partition);
             var decoder = new ChunkDecoder(new LimitsOptions());

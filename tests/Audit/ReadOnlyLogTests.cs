@@ -28,7 +28,7 @@ public sealed class ReadOnlyLogTests
         var before = Snapshot(directory.Path);
         await using (var log = ReadOnlyFileLog.TryOpen(directory.Path)!)
         {
-            Assert.Equal(3, log.PartitionCount);
+            Assert.Equal(3, log.Partitions.Count);
             Assert.Equal((0, 40, 1), (await log.ReadEndAsync(0), await log.ReadEndAsync(1), await log.ReadEndAsync(2)));
             Assert.Equal((0, 17, 0), (await log.ReadCommittedAsync(0), await log.ReadCommittedAsync(1), await log.ReadCommittedAsync(2)));
             Assert.Equal(Enumerable.Range(7, 33).Select(i => new string('x', 5_000) + i), await ReadAsync(log, 1, 7, 40));

@@ -55,7 +55,7 @@ public sealed class DamagedSegmentTests
                 () => $"partition {partition} is read to its end");
         }
 
-        var metric = Enumerable.Range(0, 100).Select(i => $"new{i}").First(name => PartitionHash.PartitionOf(Encoding.UTF8.GetBytes($"fresh/{name}"), Partitions) != 0);
+        var metric = Enumerable.Range(0, 100).Select(i => $"new{i}").First(name => PartitionHash.IndexOf(Encoding.UTF8.GetBytes($"fresh/{name}"), Partitions) != 0);
         await silo.PostAsync("/v1/events", new StringContent($$$"""{"project":"fresh","metric":"{{{metric}}}","fields":{"n":1}}"""));
         Assert.Equal(1, (await silo.GetAsync($"/v1/projects/fresh/metrics/{metric}")).GetProperty("total").GetInt64());
         Assert.True(await silo.MetricAsync("analytics_log_committed_offset", "partition=\"0\"") < await silo.MetricAsync("analytics_log_end_offset", "partition=\"0\""));

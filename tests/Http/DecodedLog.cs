@@ -23,7 +23,7 @@ internal sealed class DecodedLog
     public static async Task<DecodedLog> ReadAsync(IEventLog log, LimitsOptions limits)
     {
         var decoded = new DecodedLog();
-        for (var partition = 0; partition < log.PartitionCount; partition++)
+        foreach (var partition in log.Partitions)
         {
             var end = await log.ReadEndAsync(partition);
             if (end == 0)

@@ -8,7 +8,7 @@ internal sealed class EventLogDouble : IEventLog
 {
     private long _offset;
 
-    public int PartitionCount => 4;
+    public IReadOnlyList<int> Partitions { get; } = [0, 1, 2, 3];
 
     public IReadOnlyList<string> Damage { get; set; } = [];
 
@@ -39,7 +39,7 @@ internal sealed class EventLogDouble : IEventLog
         return Interlocked.Increment(ref _offset) - 1;
     }
 
-    public ILogReader OpenReader(int partition, long offset) => throw new NotSupportedException();
+    public ILogReader OpenReader(int partition, long offset, bool mustHave = false) => throw new NotSupportedException();
 
     public ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default) => new(Committed);
 

@@ -15,7 +15,7 @@ public sealed class PartitionHashTests
     [InlineData("shop/purchase", 1024, 749)]
     public void A_key_keeps_its_partition_for_ever(string key, int partitions, int partition)
     {
-        Assert.Equal(partition, PartitionHash.PartitionOf(Encoding.UTF8.GetBytes(key), partitions));
+        Assert.Equal(partition, PartitionHash.IndexOf(Encoding.UTF8.GetBytes(key), partitions));
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class PartitionHashTests
         var counts = new int[partitions];
         for (var i = 0; i < 10_000; i++)
         {
-            counts[PartitionHash.PartitionOf(Encoding.UTF8.GetBytes($"project{i % 100}/metric_{i}"), partitions)]++;
+            counts[PartitionHash.IndexOf(Encoding.UTF8.GetBytes($"project{i % 100}/metric_{i}"), partitions)]++;
         }
 
         Assert.All(counts, count => Assert.InRange(count, 0.9 * 10_000 / partitions, 1.1 * 10_000 / partitions));

@@ -30,7 +30,7 @@ public sealed class ReplayRouteTests(EngineFixture fixture) : IAsyncDisposable
             (await server.PostAsync(Path, All)).Text);
         var (partition, key, value) = Assert.Single(_log.Records);
         Assert.Equal("shop/buy", Encoding.UTF8.GetString(key));
-        Assert.Equal(Analytics.Silo.Http.Collect.PartitionHash.PartitionOf(key, 4), partition);
+        Assert.Equal(Analytics.Silo.Http.Collect.PartitionHash.IndexOf(key, 4), partition);
 
         // Its time is when it came first, since it names none.
         Assert.Equal(

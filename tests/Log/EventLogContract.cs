@@ -175,7 +175,7 @@ public abstract class EventLogContract
     public async Task Partitions_are_independent()
     {
         await using var log = await OpenAsync(Partitions);
-        Assert.Equal(Partitions, log.PartitionCount);
+        Assert.Equal(Partitions, log.Partitions.Count);
         var firsts = new List<long>();
         for (var p = 0; p < Partitions; p++)
         {

@@ -84,7 +84,7 @@ public sealed class FileEventLogMeasurements(ITestOutputHelper output) : IDispos
         {
             for (var i = 0; i < count / appenders; i++)
             {
-                await log.AppendAsync(a % log.PartitionCount, record);
+                await log.AppendAsync(a % log.Partitions.Count, record);
             }
         })));
     }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Streams;
@@ -18,6 +19,7 @@ internal sealed class SimAgent
     private readonly int _partition;
     private readonly PartitionReader _reader;
     private readonly MetricQueueCache _cache;
+    private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(2);
     private readonly HashSet<StreamId> _delivering = [];
     private readonly CancellationTokenSource _stopping = new();
 
@@ -28,7 +30,7 @@ internal sealed class SimAgent
         _partition = partition;
         _cache = new MetricQueueCache(Options.CacheBytesMax, silo.Memory);
         _reader = new PartitionReader(
-            partition, silo.Cluster.Log, SimGrains.Of(silo.Cluster, silo.Domain), new LimitsOptions(), Options, silo.Memory, _world.Time, silo.Cluster.Ingest,
+            partition, _chunks.Writer, silo.Cluster.Log, SimGrains.Of(silo.Cluster, silo.Domain), new LimitsOptions(), Options, silo.Memory, _world.Time, silo.Cluster.Ingest,
             silo.Cluster.Loggers.CreateLogger<PartitionReader>());
     }
 
@@ -70,16 +72,16 @@ internal sealed class SimAgent
             Chunk chunk;
             try
             {
-                chunk = await _reader.Chunks.ReadAsync(_stopping.Token);
+                chunk = await _chunks.Reader.ReadAsync(_stopping.Token);
             }
             catch (OperationCanceledException)
             {
                 break;
             }
 
-            if (chunk.Epoch != _cache.Epoch)
+            if (chunk.Epoch != _cache.EpochOf(_partition))
             {
-                _cache.Begin(chunk.Epoch);
+                _cache.Begin(_partition, chunk.Epoch);
             }
 
             _cache.AddToCache(chunk.Containers);
@@ -92,7 +94,7 @@ internal sealed class SimAgent
             }
         }
 
-        _cache.Begin(long.MaxValue);
+        _cache.Begin(_partition, long.MaxValue);
     }
 
     private async Task DeliverAsync(StreamId stream)

@@ -37,7 +37,7 @@ internal sealed class SimCheck(SimLog log, SimDatabase database, Func<string, Me
             string.Join(' ', Rows(DeadLetters).Where(row => row.Id.Length > 0).Select(row => row.Id).Order(StringComparer.Ordinal)));
         var letters = Rows(DeadLetters).Where(row => row.Id.Length == 0).Select(row => (row.Position.Partition, row.Position.Offset)).Order();
         Expect(DeadLetters, "positions", string.Join(' ', broken.Order()), string.Join(' ', letters));
-        for (var partition = 0; partition < log.PartitionCount; partition++)
+        foreach (var partition in log.Partitions)
         {
             Expect($"partition {partition}", "committed offset", log.End(partition), log.Committed(partition));
         }

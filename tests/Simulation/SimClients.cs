@@ -27,7 +27,7 @@ internal sealed class SimClients(SimWorld world, SimLog log, int messageCount)
                 await Task.Delay(TimeSpan.FromMilliseconds(world.Random.Next(1, 300)), world.Time);
             }
 
-            log.Append(world.Random.Next(log.PartitionCount), Encoding.UTF8.GetBytes(Message()));
+            log.Append(world.Random.Next(log.Partitions.Count), Encoding.UTF8.GetBytes(Message()));
         }
 
         IsDone = true;

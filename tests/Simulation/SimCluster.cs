@@ -12,7 +12,7 @@ internal sealed class SimCluster(SimWorld world, SimLog log, SimDatabase databas
 
     private readonly List<SimSilo> _silos = [];
     private readonly Dictionary<string, SimMetric> _metrics = [];
-    private readonly SimAgent?[] _agents = new SimAgent?[log.PartitionCount];
+    private readonly SimAgent?[] _agents = new SimAgent?[log.Partitions.Count];
     private readonly SimDomain _runtime = new(world, "runtime", isOrdered: false);
     private int _siloCount;
 

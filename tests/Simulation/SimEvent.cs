@@ -15,7 +15,7 @@ internal sealed record SimEvent(string Key, (int Partition, long Offset, int Seq
     {
         var events = new List<SimEvent>();
         var broken = new List<(int, long)>();
-        for (var partition = 0; partition < log.PartitionCount; partition++)
+        foreach (var partition in log.Partitions)
         {
             // Refused rows come back into the log in a form of their own.
             foreach (var entry in log.Entries(partition).Where(entry => entry.Record.Value.Span[0] != 1))

@@ -9,7 +9,7 @@ internal sealed class SimLog(SimWorld world, int partitionCount) : IEventLog
     private readonly long[] _committed = new long[partitionCount];
     private TaskCompletionSource _appended = NewSignal();
 
-    public int PartitionCount => partitionCount;
+    public IReadOnlyList<int> Partitions { get; } = [.. Enumerable.Range(0, partitionCount)];
 
     /// <summary>What goes wrong now.</summary>
     public SimFaults Faults { get; set; } = new();
@@ -53,7 +53,7 @@ internal sealed class SimLog(SimWorld world, int partitionCount) : IEventLog
         return Append(partition, record.Value.ToArray());
     }
 
-    public ILogReader OpenReader(int partition, long offset) => new Reader(this, partition, offset);
+    public ILogReader OpenReader(int partition, long offset, bool mustHave = false) => new Reader(this, partition, offset);
 
     public async ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default)
     {
@@ -86,6 +86,8 @@ internal sealed class SimLog(SimWorld world, int partitionCount) : IEventLog
     private sealed class Reader(SimLog log, int partition, long offset) : ILogReader
     {
         private long _next = offset;
+
+        public long NextOffset => _next;
 
         public async ValueTask<IReadOnlyList<LogEntry>> ReadAsync(int bytesMax, CancellationToken cancellationToken = default)
         {

@@ -103,7 +103,7 @@ internal sealed class Simulation : IDisposable
 
         if (_world.Chance(_faults.HandOver) && Cluster.Silos.Count > 0)
         {
-            Cluster.HandOver(_world.Random.Next(Log.PartitionCount));
+            Cluster.HandOver(_world.Random.Next(Log.Partitions.Count));
         }
 
         if (_world.Chance(_faults.Away))
@@ -113,7 +113,7 @@ internal sealed class Simulation : IDisposable
         }
     }
 
-    private bool IsCommitted() => Enumerable.Range(0, Log.PartitionCount).All(partition => Log.Committed(partition) >= Log.End(partition));
+    private bool IsCommitted() => Enumerable.Range(0, Log.Partitions.Count).All(partition => Log.Committed(partition) >= Log.End(partition));
 
     private void Check() => _violations.AddRange(new SimCheck(Log, Database, Ask).Run());
 
@@ -161,5 +161,5 @@ internal sealed class Simulation : IDisposable
         return Cluster.ActiveKeys.Count == 0;
     }
 
-    private string Positions(Func<int, long> of) => string.Join(' ', Enumerable.Range(0, Log.PartitionCount).Select(of));
+    private string Positions(Func<int, long> of) => string.Join(' ', Enumerable.Range(0, Log.Partitions.Count).Select(of));
 }

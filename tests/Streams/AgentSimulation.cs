@@ -57,7 +57,7 @@ internal sealed class AgentSimulation(Random random)
 
     private void Begin()
     {
-        _cache.Begin(_epoch += random.Next(1, 3));
+        _cache.Begin(0, _epoch += random.Next(1, 3));
         foreach (var batches in _waiting.Values)
         {
             batches.Clear();

@@ -19,6 +19,9 @@ internal sealed class FakeLedger : IPartitionGrain
     /// <summary>A grain factory that knows this actor and the metrics' ones.</summary>
     public IGrainFactory Factory => OnlyGrain.Of(this);
 
+    /// <summary>The ledgers of other partitions than 0.</summary>
+    public Dictionary<int, FakeLedger> Others { get; } = [];
+
     /// <summary>The actors of metrics, by key.</summary>
     public Func<string, IMetricGrain> Metric { get; set; } = key => throw new NotSupportedException(key);
 
@@ -71,6 +74,7 @@ internal sealed class FakeLedger : IPartitionGrain
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => args switch
         {
             ["0", ..] when targetMethod?.Name == nameof(IGrainFactory.GetGrain) => _ledger,
+            [string number, ..] when int.TryParse(number, out var partition) => _ledger.Others[partition],
             [string key, ..] when targetMethod?.Name == nameof(IGrainFactory.GetGrain) => _ledger.Metric(key),
             _ => throw new NotSupportedException(targetMethod?.Name),
         };

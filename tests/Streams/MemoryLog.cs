@@ -15,7 +15,7 @@ internal sealed class MemoryLog : IEventLog
     /// <summary>Asked before each commit; what it returns is thrown.</summary>
     public Func<Exception?> BeforeCommit { get; set; } = () => null;
 
-    public int PartitionCount => 1;
+    public IReadOnlyList<int> Partitions { get; } = [0];
 
     public long Committed => Volatile.Read(ref _committed);
 
@@ -35,7 +35,7 @@ internal sealed class MemoryLog : IEventLog
         }
     }
 
-    public ILogReader OpenReader(int partition, long offset)
+    public ILogReader OpenReader(int partition, long offset, bool mustHave = false)
     {
         lock (_entries)
         {
@@ -73,6 +73,8 @@ internal sealed class MemoryLog : IEventLog
     private sealed class Reader(MemoryLog log, long offset) : ILogReader
     {
         private long _next = offset;
+
+        public long NextOffset => _next;
 
         public async ValueTask<IReadOnlyList<LogEntry>> ReadAsync(int bytesMax, CancellationToken cancellationToken = default)
         {

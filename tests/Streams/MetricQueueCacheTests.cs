@@ -12,7 +12,7 @@ public sealed class MetricQueueCacheTests
 {
     private readonly MetricQueueCache _cache = new(long.MaxValue, new HeldMemory(long.MaxValue));
 
-    public MetricQueueCacheTests() => _cache.Begin(1);
+    public MetricQueueCacheTests() => _cache.Begin(0, 1);
 
     [Fact]
     public void All_that_waits_for_a_stream_is_handed_out_at_once_in_order()
@@ -114,7 +114,7 @@ public sealed class MetricQueueCacheTests
     {
         var now = Batch("m", 1, epoch: 2);
         _cache.AddToCache(Containers(Batch("m", 1), Batch("m", 2), Batch("other", 3)));
-        _cache.Begin(2);
+        _cache.Begin(0, 2);
         Assert.Equal(0, _cache.SizeBytes);
         _cache.AddToCache(Containers(now));
         var cursor = _cache.GetCacheCursor(Id("m"), null);
@@ -126,13 +126,37 @@ public sealed class MetricQueueCacheTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_new_epoch_of_one_partition_leaves_what_waits_of_another(bool hasFailed)
+    {
+        var (stale, other, now) = (Batch("m", 1), Batch("m", 7, partition: 1), Batch("m", 1, epoch: 2));
+        _cache.AddToCache(Containers(stale, other));
+        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        Assert.True(cursor.MoveNext());
+        Assert.Equal([stale, other], cursor.Current());
+        _cache.Begin(0, 2);
+        Assert.Equal(other.SizeBytes, _cache.SizeBytes);
+        _cache.AddToCache(Containers(now));
+        if (hasFailed)
+        {
+            cursor.RecordDeliveryFailure();
+        }
+
+        Assert.True(cursor.MoveNext());
+        Assert.Equal(hasFailed ? [other, now] : [now], cursor.Current());
+        Assert.False(cursor.MoveNext());
+        Assert.Equal(0, _cache.SizeBytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void What_was_in_hand_when_its_epoch_ended_is_not_offered_again(bool hasFailed)
     {
         var now = Batch("m", 1, epoch: 2);
         _cache.AddToCache(Containers(Batch("m", 1)));
         var cursor = _cache.GetCacheCursor(Id("m"), null);
         Assert.True(cursor.MoveNext());
-        _cache.Begin(2);
+        _cache.Begin(0, 2);
         Assert.Equal(0, _cache.SizeBytes);
         _cache.AddToCache(Containers(now));
         if (hasFailed)

@@ -1,5 +1,6 @@
 // Goal: a partition is read only as far as memory and ledger have room, goes on by itself when they have it again, and begins again when a batch is lost.
 using System.Text;
+using System.Threading.Channels;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Configuration;
@@ -18,6 +19,7 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
     private readonly HeldMemory _memory = new(1000);
     private readonly IngestInstruments _instruments;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(2);
     private readonly List<EventBatch> _received = [];
     private PartitionReader _reader = null!;
     private Task _reading = Task.CompletedTask;
@@ -103,7 +105,7 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
     private void Start(IngestOptions options)
     {
         _reader = new PartitionReader(
-            0, _log, _ledger.Factory, new LimitsOptions(), options, _memory, TimeProvider.System, _instruments, NullLogger.Instance);
+            0, _chunks.Writer, _log, _ledger.Factory, new LimitsOptions(), options, _memory, TimeProvider.System, _instruments, NullLogger.Instance);
         _reading = _reader.RunAsync(_stopping.Token);
     }
 
@@ -115,13 +117,13 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
         using var waiting = new CancellationTokenSource(wait ?? TimeSpan.FromSeconds(30));
         while (_received.Count < count)
         {
-            Receive(await _reader.Chunks.ReadAsync(waiting.Token));
+            Receive(await _chunks.Reader.ReadAsync(waiting.Token));
         }
     }
 
     private bool TryReceive()
     {
-        if (_reader.Chunks.TryRead(out var chunk))
+        if (_chunks.Reader.TryRead(out var chunk))
         {
             Receive(chunk);
         }

@@ -2,6 +2,7 @@
 // as the ledger says; whatever fails, reading starts over from there and nothing is skipped.
 using Analytics.Grains.Metrics;
 using System.Text;
+using System.Threading.Channels;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Configuration;
@@ -19,6 +20,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
     private readonly IngestInstruments _instruments = new(new HeldMemory(long.MaxValue));
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<EventBatch> _received = [];
+    private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(2);
     private PartitionReader _reader = null!;
     private Task _reading = Task.CompletedTask;
     private long _epoch = -1;
@@ -28,7 +30,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         // Chunks of about two messages, so that there are many.
         var options = new IngestOptions { ChunkBytesMax = 120, CommitIntervalMs = 5 };
         _reader = new PartitionReader(
-            0, _log, _ledger.Factory, new LimitsOptions(), options, new HeldMemory(long.MaxValue), TimeProvider.System, _instruments, NullLogger.Instance);
+            0, _chunks.Writer, _log, _ledger.Factory, new LimitsOptions(), options, new HeldMemory(long.MaxValue), TimeProvider.System, _instruments, NullLogger.Instance);
         return ValueTask.CompletedTask;
     }
 
@@ -163,7 +165,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             async () =>
             {
-                while (_reader.Chunks.TryRead(out var chunk))
+                while (_chunks.Reader.TryRead(out var chunk))
                 {
                     Receive(chunk);
                 }
@@ -216,7 +218,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
     {
         await AppendAsync(0, 100);
         Start();
-        await Eventually.TrueAsync(() => _reader.Chunks.Count == 2, "a full channel");
+        await Eventually.TrueAsync(() => _chunks.Reader.Count == 2, "a full channel");
         await StopAsync();
     }
 
@@ -270,7 +272,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         }
     }
 
-    private async Task ReceiveChunkAsync() => Receive(await _reader.Chunks.ReadAsync().AsTask().WithinDeadline());
+    private async Task ReceiveChunkAsync() => Receive(await _chunks.Reader.ReadAsync().AsTask().WithinDeadline());
 
     /// <summary>Takes a chunk; the first of an epoch is empty and drops what came before, as the cache does.</summary>
     private void Receive(Chunk chunk)
@@ -308,13 +310,14 @@ public sealed class PartitionReaderTests : IAsyncLifetime
     private sealed class LargeChunks : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
+        private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(2);
         private readonly PartitionReader _reader;
         private readonly Task _reading;
 
         public LargeChunks(MemoryLog log, FakeLedger ledger, IngestInstruments instruments)
         {
             _reader = new PartitionReader(
-                0, log, ledger.Factory, new LimitsOptions(), new IngestOptions(), new HeldMemory(long.MaxValue), TimeProvider.System, instruments, NullLogger.Instance);
+                0, _chunks.Writer, log, ledger.Factory, new LimitsOptions(), new IngestOptions(), new HeldMemory(long.MaxValue), TimeProvider.System, instruments, NullLogger.Instance);
             _reading = _reader.RunAsync(_stopping.Token);
         }
 
@@ -323,7 +326,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
             var counts = new List<int>();
             while (counts.Sum() < rows)
             {
-                var chunk = await _reader.Chunks.ReadAsync().AsTask().WithinDeadline();
+                var chunk = await _chunks.Reader.ReadAsync().AsTask().WithinDeadline();
                 counts.AddRange(chunk.Containers.Cast<MetricBatches>().SelectMany(batches => batches.Batches).Select(batch => batch.Count));
             }
 

@@ -16,8 +16,8 @@ internal static class Streams
     public static StreamId Id(string metric) => StreamId.Create(StreamNames.Metrics, MetricKey.Of("p", metric));
 
     /// <summary>A batch of rows at offsets from <paramref name="offset"/> on.</summary>
-    public static EventBatch Batch(string metric, long offset, int rowCount = 1, long epoch = 1) => Batches.Of(
-        new BatchOrigin(0, epoch, 0, -1, offset, 0), Enumerable.Range(0, rowCount).Select(i => new TestRow { Offset = offset + i }), "p", metric);
+    public static EventBatch Batch(string metric, long offset, int rowCount = 1, long epoch = 1, int partition = 0) => Batches.Of(
+        new BatchOrigin(partition, epoch, 0, -1, offset, 0), Enumerable.Range(0, rowCount).Select(i => new TestRow { Offset = offset + i }), "p", metric);
 
     /// <summary>One container a batch.</summary>
     public static IList<IBatchContainer> Containers(params EventBatch[] batches) =>

@@ -84,7 +84,7 @@ internal sealed class AuditRoute(
 
             var request = body.Length == 0 ? new AuditRequest() : JsonSerializer.Deserialize(body, AuditJson.Default.AuditRequest);
             problem = "The body must be an object, or empty.";
-            if (request is not null && (problem = request.Check(log.PartitionCount, member => member, out var range)) is null)
+            if (request is not null && (problem = request.Check(log.Partitions, member => member, out var range)) is null)
             {
                 return (range, request.Deep);
             }

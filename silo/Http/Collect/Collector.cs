@@ -53,6 +53,12 @@ internal sealed partial class Collector(
             return;
         }
 
+        if (log.WritablePartitions.Count == 0)
+        {
+            await RefuseAsync(context, Unavailable(ProblemCodes.LogUnavailable, "The log has not been reached yet."));
+            return;
+        }
+
         using var cut = new CutBody(memory);
         if (Cut(body.Body!.Written, bare, cut) is { } refusal)
         {
@@ -97,7 +103,7 @@ internal sealed partial class Collector(
         var scratch = scratches.Get();
         try
         {
-            return cutter.TryCut(body, bare, scratch, log.PartitionCount, cut) ? null : BodyProblems.TooManyBodies(memory, options.RetryAfterSeconds);
+            return cutter.TryCut(body, bare, scratch, log.WritablePartitions, cut) ? null : BodyProblems.TooManyBodies(memory, options.RetryAfterSeconds);
         }
         finally
         {
@@ -167,13 +173,14 @@ internal sealed partial class Collector(
     // Bytes that came whole and can never be read are kept as a dead letter.
     private async Task RefuseBodyAsync(HttpContext context, BodyBuffer? raw, BareEventWriter? bare, Problem problem)
     {
-        if (raw is null)
+        // Without a log nothing is promised, as little as of a body that did not come whole.
+        if (raw is null || log.WritablePartitions.Count == 0)
         {
             await RefuseAsync(context, problem);
             return;
         }
 
-        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, bare, log.PartitionCount);
+        var record = cutter.Refused(new InputError(problem.Code, problem.Detail), raw.Written.Span, bare, log.WritablePartitions);
         if (await AppendAsync([record]) is { } failure)
         {
             await RefuseAsync(context, failure);

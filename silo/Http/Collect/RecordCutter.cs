@@ -23,8 +23,8 @@ internal sealed class RecordCutter(LimitsOptions limits)
     /// <param name="error">What the caller is told.</param>
     /// <param name="raw">The input.</param>
     /// <param name="bare">The address it was sent to, when it was sent to one.</param>
-    /// <param name="partitions">Partitions of the log.</param>
-    public PendingRecord Refused(InputError error, ReadOnlySpan<byte> raw, BareEventWriter? bare, int partitions)
+    /// <param name="partitions">Partitions that can be written, one or more.</param>
+    public PendingRecord Refused(InputError error, ReadOnlySpan<byte> raw, BareEventWriter? bare, IReadOnlyList<int> partitions)
     {
         var record = new ArrayBufferWriter<byte>(Math.Min(raw.Length, limits.DeadLetterBytesMax) + 256);
         RejectedInputs.Begin(record);
@@ -43,10 +43,10 @@ internal sealed class RecordCutter(LimitsOptions limits)
     /// <param name="body">The decompressed body; records may be parts of it.</param>
     /// <param name="bare">For bare events: their envelope.</param>
     /// <param name="scratch">This request's alone.</param>
-    /// <param name="partitions">Partitions of the log.</param>
+    /// <param name="partitions">Partitions that can be written, one or more.</param>
     /// <param name="cut">Empty; filled.</param>
     /// <returns>Whether there was memory for the records.</returns>
-    public bool TryCut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CollectScratch scratch, int partitions, CutBody cut)
+    public bool TryCut(ReadOnlyMemory<byte> body, BareEventWriter? bare, CollectScratch scratch, IReadOnlyList<int> partitions, CutBody cut)
     {
         if (bare is null)
         {
@@ -108,7 +108,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
         return bytes;
     }
 
-    private static void AddWhole(ReadOnlyMemory<byte> body, CollectScratch scratch, int partitions, CutBody cut)
+    private static void AddWhole(ReadOnlyMemory<byte> body, CollectScratch scratch, IReadOnlyList<int> partitions, CutBody cut)
     {
         foreach (var found in scratch.Found)
         {
@@ -124,7 +124,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
     }
 
     private void Cut(
-        ReadOnlyMemory<byte> body, BareEventWriter? bare, int recordBytes, CollectScratch scratch, int partitions, CutBody cut)
+        ReadOnlyMemory<byte> body, BareEventWriter? bare, int recordBytes, CollectScratch scratch, IReadOnlyList<int> partitions, CutBody cut)
     {
         var overheadBytes = bare?.OverheadBytes ?? 0;
         RecordWriter? writer = null;
@@ -178,7 +178,7 @@ internal sealed class RecordCutter(LimitsOptions limits)
         }
     }
 
-    private static PendingRecord DeadLetter(ReadOnlyMemory<byte> record, int partitions)
+    private static PendingRecord DeadLetter(ReadOnlyMemory<byte> record, IReadOnlyList<int> partitions)
     {
         // Spread by content: a flood of them must not all go to one partition.
         const int HashedBytesMax = 256;

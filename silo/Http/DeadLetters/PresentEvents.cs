@@ -40,7 +40,7 @@ internal sealed class PresentEvents(IActors actors, IEventLog log, IClickHouse c
 
     private async Task CatchUpAsync(byte[] key, string project, string metric, CancellationToken cancellationToken)
     {
-        var partition = PartitionHash.PartitionOf(key, log.PartitionCount);
+        var partition = PartitionHash.PartitionOf(key, log.WritablePartitions);
         var actor = actors.Metric(project, metric);
         if (_caughtUp.Contains(partition))
         {

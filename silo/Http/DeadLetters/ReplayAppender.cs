@@ -54,7 +54,7 @@ internal sealed class ReplayAppender(IEventLog log, LimitsOptions limits, TimePr
         record.Value.Write("]"u8);
         try
         {
-            var partition = PartitionHash.PartitionOf(record.Key, log.PartitionCount);
+            var partition = PartitionHash.PartitionOf(record.Key, log.WritablePartitions);
             await log.AppendAsync(partition, new LogRecord(record.Key, record.Value.WrittenMemory, receivedMs), CancellationToken.None);
             return null;
         }

@@ -14,7 +14,7 @@ internal sealed class LogCheck(IEventLog log) : IReadinessCheck
     /// <inheritdoc />
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        for (var partition = 0; partition < log.PartitionCount; partition++)
+        foreach (var partition in log.Partitions)
         {
             await log.ReadEndAsync(partition, cancellationToken);
         }

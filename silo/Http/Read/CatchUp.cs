@@ -40,7 +40,7 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
 
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
-        for (var partition = 0; partition < log.PartitionCount; partition++)
+        foreach (var partition in log.Partitions)
         {
             if (await log.ReadCommittedAsync(partition, cancellationToken) < await log.ReadEndAsync(partition, cancellationToken))
             {

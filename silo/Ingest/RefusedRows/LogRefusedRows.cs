@@ -11,7 +11,8 @@ using Analytics.Silo.Log;
 namespace Analytics.Silo.Ingest.RefusedRows;
 
 /// <summary>
-/// Appends rows that a table refuses to the partition they came from, as inputs that are dead letters already (<c>row_refused</c>). Unlike an
+/// Appends rows that a table refuses to the log, as inputs that are dead letters already (<c>row_refused</c>): to the partition they came from, or,
+/// where that is somebody else's topic, to one of ours. Unlike an
 /// input that was never accepted, a row keeps all of its bytes whatever <see cref="LimitsOptions.DeadLetterBytesMax"/> says: its sender was
 /// told 202.
 /// </summary>
@@ -58,7 +59,15 @@ internal sealed class LogRefusedRows(IEventLog log, LimitsOptions limits, TimePr
     }
 
     private async Task AppendAsync(int partition, ReadOnlyMemory<byte> record) =>
-        await log.AppendAsync(partition, new LogRecord(Key, record, time.GetUtcNow().ToUnixTimeMilliseconds()), CancellationToken.None);
+        await log.AppendAsync(WritableOf(partition), new LogRecord(Key, record, time.GetUtcNow().ToUnixTimeMilliseconds()), CancellationToken.None);
+
+    private int WritableOf(int partition)
+    {
+        var writable = log.WritablePartitions;
+        return writable.Contains(partition) ? partition
+            : writable.Count > 0 ? writable[partition % writable.Count]
+            : throw new EventLogException("the log's partitions are not known yet.");
+    }
 
     // Rows are cut into records between them; one row may be larger than a record, as an event may be.
     private IEnumerable<ReadOnlyMemory<byte>> Records(IEnumerable<RefusedRow> rows)

@@ -4,7 +4,7 @@ using Analytics.Grains.Metrics;
 
 namespace Analytics.Silo.Ingest.Streams;
 
-/// <summary>Reading and decoding, meter <c>Analytics.Ingest</c>, by partition.</summary>
+/// <summary>Reading and decoding, meter <c>Analytics.Ingest</c>, by partition; caches by queue.</summary>
 internal sealed class IngestInstruments : IDisposable
 {
     private readonly Meter _meter = new("Analytics.Ingest");
@@ -26,7 +26,7 @@ internal sealed class IngestInstruments : IDisposable
         _pauses = _meter.CreateCounter<long>("analytics.ingest.pauses", "{pause}", "Times reading waited because as many bytes were held between log and tables as may be.");
         _meter.CreateObservableGauge("analytics.ingest.memory.bytes", () => memory.Bytes, "By", "Bytes of events held between log and tables.");
         _meter.CreateObservableGauge(
-            "analytics.ingest.cache.bytes", () => _caches.Select(pair => new Measurement<long>(pair.Value.SizeBytes, Tag(pair.Key))), "By",
+            "analytics.ingest.cache.bytes", () => _caches.Select(pair => new Measurement<long>(pair.Value.SizeBytes, new KeyValuePair<string, object?>("queue", pair.Key))), "By",
             "Bytes of decoded batches that wait for their actors.");
     }
 
@@ -48,8 +48,8 @@ internal sealed class IngestInstruments : IDisposable
     /// <summary>Reading waits for memory.</summary>
     public void Paused(int partition) => _pauses.Add(1, Tag(partition));
 
-    /// <summary>Shows a partition's cache in the gauge.</summary>
-    public void Observe(int partition, MetricQueueCache cache) => _caches[partition] = cache;
+    /// <summary>Shows a queue's cache in the gauge.</summary>
+    public void Observe(int queue, MetricQueueCache cache) => _caches[queue] = cache;
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

@@ -7,7 +7,7 @@ using Orleans.Streams;
 
 namespace Analytics.Silo.Ingest.Streams;
 
-/// <summary>The log as an Orleans persistent stream provider: one queue a partition, read-only.</summary>
+/// <summary>The log as an Orleans persistent stream provider: each queue has one partition or several, read-only.</summary>
 internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterCache
 {
     private readonly IServiceProvider _services;
@@ -24,7 +24,7 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
         _log = services.GetRequiredService<IEventLog>();
         _options = services.GetRequiredService<IngestOptions>();
         _mapper = new HashRingBasedPartitionedStreamQueueMapper(
-            [.. Enumerable.Range(0, _log.PartitionCount).Select(partition => partition.ToString(System.Globalization.CultureInfo.InvariantCulture))], name);
+            [.. Enumerable.Range(0, _log.QueueCount).Select(queue => queue.ToString(System.Globalization.CultureInfo.InvariantCulture))], name);
     }
 
     /// <inheritdoc />
@@ -69,15 +69,20 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
             cache = _caches[queueId];
         }
 
-        var partition = int.Parse(_mapper.QueueToPartition(queueId), System.Globalization.CultureInfo.InvariantCulture);
+        var queue = int.Parse(_mapper.QueueToPartition(queueId), System.Globalization.CultureInfo.InvariantCulture);
         var time = _services.GetRequiredService<TimeProvider>();
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         var instruments = _services.GetRequiredService<IngestInstruments>();
-        instruments.Observe(partition, cache);
-        var reader = new PartitionReader(
-            partition, _log, _services.GetRequiredService<IGrainFactory>(), _services.GetRequiredService<LimitsOptions>(), _options,
-            _services.GetRequiredService<HeldMemory>(), time, instruments, loggers.CreateLogger<PartitionReader>());
-        return new PartitionReceiver(reader, cache, time, loggers.CreateLogger<PartitionReceiver>());
+        instruments.Observe(queue, cache);
+        return new QueueReceiver(
+            queue,
+            _log,
+            (partition, chunks) => new PartitionReader(
+                partition, chunks, _log, _services.GetRequiredService<IGrainFactory>(), _services.GetRequiredService<LimitsOptions>(), _options,
+                _services.GetRequiredService<HeldMemory>(), time, instruments, loggers.CreateLogger<PartitionReader>()),
+            cache,
+            time,
+            loggers.CreateLogger<QueueReceiver>());
     }
 
     /// <inheritdoc />

@@ -26,14 +26,19 @@ internal sealed class MetricCursor(MetricQueueCache cache, StreamId streamId) : 
     /// <inheritdoc />
     public bool MoveNext()
     {
-        if (_hasFailed && _handedOut.Length > 0 && _handedOut[^1].Origin.Epoch >= cache.Epoch)
+        if (_hasFailed && _handedOut.Length > 0 && !Array.Exists(_handedOut, cache.IsStale))
         {
             _hasFailed = false;
             return true;
         }
 
+        if (!_hasFailed)
+        {
+            cache.Remove(streamId, _handedOut);
+        }
+
+        // After a failure, what is not stale of it is still the oldest.
         _hasFailed = false;
-        cache.Remove(streamId, _handedOut);
         _handedOut = cache.Peek(streamId, RowsMax);
         return _handedOut.Length > 0;
     }

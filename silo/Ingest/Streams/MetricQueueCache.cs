@@ -8,8 +8,8 @@ using Orleans.Streams;
 namespace Analytics.Silo.Ingest.Streams;
 
 /// <summary>
-/// Step 4: what was read from one log partition and is not yet with its actors. One queue a stream, so that a cursor never looks at
-/// other streams' batches, however many there are. Entered only by the partition's pulling agent, one call at a time.
+/// Step 4: what was read from the log partitions of one queue and is not yet with its actors. One queue a stream, so that a cursor never looks at
+/// other streams' batches, however many there are. Entered only by the queue's pulling agent, one call at a time.
 /// </summary>
 internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : IQueueCache
 {
@@ -20,11 +20,9 @@ internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : I
     private const int SweepEvery = 10_000;
 
     private readonly Dictionary<StreamId, WaitingBatches> _streams = [];
+    private readonly Dictionary<int, long> _epochs = [];
     private long _sizeBytes;
     private int _addedSinceSweep;
-
-    /// <summary>Batches of earlier epochs are stale: they are read again by the current one.</summary>
-    public long Epoch { get; private set; }
 
     /// <summary>Bytes of batches held.</summary>
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
@@ -68,13 +66,19 @@ internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : I
         return false;
     }
 
-    /// <summary>Begins an epoch: batches of earlier ones are dropped.</summary>
-    public void Begin(long epoch)
+    /// <summary>The epoch of a partition; 0 before its first.</summary>
+    public long EpochOf(int partition) => _epochs.GetValueOrDefault(partition);
+
+    /// <summary>Whether a batch is of an earlier epoch: it is read again by the current one.</summary>
+    public bool IsStale(EventBatch batch) => batch.Origin.Epoch < EpochOf(batch.Origin.Partition);
+
+    /// <summary>Begins an epoch of a partition: its batches of earlier ones are dropped.</summary>
+    public void Begin(int partition, long epoch)
     {
-        Epoch = epoch;
+        _epochs[partition] = epoch;
         foreach (var waiting in _streams.Values)
         {
-            Count(-waiting.RemoveBefore(epoch));
+            Count(-waiting.RemoveBefore(partition, epoch));
         }
     }
 

@@ -14,14 +14,11 @@ using Orleans.Streams;
 namespace Analytics.Silo.Ingest.Streams;
 
 /// <summary>
-/// Steps 2 to 4 of one partition, off the pulling agent: reads the log, decodes, announces each chunk to the ledger, and puts it into a
-/// bounded channel. Commits what the ledger says is durable. When the epoch ends, for whatever reason, starts over from the committed offset.
+/// Steps 2 to 4 of one partition, off the pulling agent: reads the log, decodes, announces each chunk to the ledger, and puts it into the
+/// channel of its queue. Commits what the ledger says is durable. When the epoch ends, for whatever reason, starts over from the committed offset.
 /// </summary>
 internal sealed partial class PartitionReader
 {
-    // Chunks decoded ahead: one in the agent's hands, one ready, one being built.
-    private const int ChunksAhead = 2;
-
     // Rows after which a chunk ends. Compressed messages hold far more than their bytes tell, and a batch is one turn of its actor; a message is never cut.
     private const int ChunkRowsMax = 65_536;
 
@@ -45,17 +42,17 @@ internal sealed partial class PartitionReader
     private readonly HeldMemory _memory;
     private readonly StallWatch _stalls;
     private readonly PrecedingOffsets _preceding = new(0, 0);
-    private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(
-        new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = false });
+    private readonly ChannelWriter<Chunk> _chunks;
 
     private long _committed;
     private long _sinceForgetting;
 
     /// <summary>A reader that has not begun.</summary>
     public PartitionReader(
-        int partition, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options, HeldMemory memory, TimeProvider time,
-        IngestInstruments instruments, ILogger logger)
+        int partition, ChannelWriter<Chunk> chunks, IEventLog log, IGrainFactory grains, LimitsOptions limits, IngestOptions options,
+        HeldMemory memory, TimeProvider time, IngestInstruments instruments, ILogger logger)
     {
+        _chunks = chunks;
         _partition = partition;
         _log = log;
         _grains = grains;
@@ -67,9 +64,6 @@ internal sealed partial class PartitionReader
         _memory = memory;
         _stalls = new StallWatch(grains, TimeSpan.FromSeconds(options.StallSeconds), time);
     }
-
-    /// <summary>What was decoded, in order; of the newest epoch after those of older ones.</summary>
-    public ChannelReader<Chunk> Chunks => _chunks.Reader;
 
     /// <summary>Reads until cancelled. Never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -110,12 +104,12 @@ internal sealed partial class PartitionReader
 
     private async Task RunEpochAsync(CancellationToken cancellationToken)
     {
-        _committed = await _log.ReadCommittedAsync(_partition, cancellationToken);
+        _committed = await _log.ReadStartAsync(_partition, cancellationToken);
         var epoch = await Ledger.OpenAsync(_committed);
         _preceding.Reset(epoch, _committed);
         _stalls.Begin(epoch, _committed);
         _instruments.Began(_partition);
-        await _chunks.Writer.WriteAsync(new Chunk(epoch, []), cancellationToken);
+        await _chunks.WriteAsync(new Chunk(_partition, epoch, []), cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var committing = CommitLoopAsync(epoch, ending.Token);
@@ -135,11 +129,16 @@ internal sealed partial class PartitionReader
     {
         // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
         var decoder = new ChunkDecoder(_limits);
-        await using var reader = _log.OpenReader(_partition, _committed);
+        await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
         for (var chunkId = 0L; ;)
         {
             await WaitForMemoryAsync(cancellationToken);
             var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
+            if (entries.Count == 0 && !await HandOverAsync(decoder, epoch, chunkId++, reader.NextOffset, cancellationToken))
+            {
+                return;
+            }
+
             for (var i = 0; i < entries.Count; i++)
             {
                 decoder.Decode(entries[i]);
@@ -175,7 +174,7 @@ internal sealed partial class PartitionReader
         Forget(status);
         var keys = Array.ConvertAll(batches, static batch => batch.Key);
         _stalls.Add(nextOffset, keys);
-        await _chunks.Writer.WriteAsync(new Chunk(epoch, Wrap(batches, keys)), cancellationToken);
+        await _chunks.WriteAsync(new Chunk(_partition, epoch, Wrap(batches, keys)), cancellationToken);
         return await WaitForLedgerAsync(epoch, status, cancellationToken);
     }
 

@@ -60,14 +60,22 @@ internal sealed class WaitingBatches
         return sizeBytes;
     }
 
-    /// <summary>Takes out batches of earlier epochs: their receiver has begun again and reads them anew.</summary>
+    /// <summary>Takes out a partition's batches of earlier epochs: its reader has begun again and reads them anew.</summary>
     /// <returns>Bytes they held.</returns>
-    public long RemoveBefore(long epoch)
+    public long RemoveBefore(int partition, long epoch)
     {
         var sizeBytes = 0L;
-        while (_batches.TryPeek(out var oldest) && oldest.Origin.Epoch < epoch)
+        for (var left = _batches.Count; left > 0; left--)
         {
-            sizeBytes += _batches.Dequeue().SizeBytes;
+            var batch = _batches.Dequeue();
+            if (batch.Origin.Partition == partition && batch.Origin.Epoch < epoch)
+            {
+                sizeBytes += batch.SizeBytes;
+            }
+            else
+            {
+                _batches.Enqueue(batch);
+            }
         }
 
         return sizeBytes;

@@ -32,11 +32,12 @@ internal sealed class FileEventLog : IEventLog
         _lock = directoryLock;
         _context = context;
         _partitions = partitions;
+        Partitions = [.. Enumerable.Range(0, partitions.Length)];
         context.Instruments.Observe(() => Array.ConvertAll(_partitions, static p => p.Reading));
         _retentionTimer = context.Time.CreateTimer(_ => context.Retention.EnforceAll(), null, RetentionInterval, RetentionInterval);
     }
 
-    public int PartitionCount => _partitions.Length;
+    public IReadOnlyList<int> Partitions { get; }
 
     public IReadOnlyList<string> Damage => [.. _partitions.Select(static p => p.Damage).OfType<string>()];
 
@@ -96,7 +97,7 @@ internal sealed class FileEventLog : IEventLog
             : target.AppendAsync(record, (int)bytes, cancellationToken);
     }
 
-    public ILogReader OpenReader(int partition, long offset)
+    public ILogReader OpenReader(int partition, long offset, bool mustHave = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         return new FileLogReader(Partition(partition), _disk, offset);

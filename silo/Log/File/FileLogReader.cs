@@ -13,6 +13,8 @@ internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long 
     private SegmentCursor? _cursor;
     private bool _disposed;
 
+    public long NextOffset => _offset;
+
     public ValueTask<IReadOnlyList<LogEntry>> ReadAsync(int bytesMax, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -15,6 +15,7 @@ internal sealed class ReadOnlyFileLog : IEventLog
         _lock = directoryLock;
         var meta = LogMeta.Read(_disk, directory) ?? throw new EventLogException($"There is no event log in {directory}.");
         _partitions = new ReadOnlyPartition[meta.Partitions];
+        Partitions = [.. Enumerable.Range(0, meta.Partitions)];
         for (var number = 0; number < _partitions.Length; number++)
         {
             _partitions[number] = new ReadOnlyPartition(number, FileEventLog.PartitionDirectory(directory, number), _disk);
@@ -22,7 +23,7 @@ internal sealed class ReadOnlyFileLog : IEventLog
     }
 
     /// <inheritdoc />
-    public int PartitionCount => _partitions.Length;
+    public IReadOnlyList<int> Partitions { get; }
 
     /// <summary>Opens the log of a data directory.</summary>
     /// <param name="dataDirectory">The data directory.</param>
@@ -60,7 +61,7 @@ internal sealed class ReadOnlyFileLog : IEventLog
     public ValueTask CommitAsync(int partition, long nextOffset, CancellationToken cancellationToken = default) => throw ReadOnly();
 
     /// <inheritdoc />
-    public ILogReader OpenReader(int partition, long offset) => new FileLogReader(_partitions[partition], _disk, offset);
+    public ILogReader OpenReader(int partition, long offset, bool mustHave = false) => new FileLogReader(_partitions[partition], _disk, offset);
 
     /// <inheritdoc />
     public ValueTask<long> ReadCommittedAsync(int partition, CancellationToken cancellationToken = default) => new(_partitions[partition].CommittedOffset);

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+
+namespace Analytics.Silo.Log.Kafka;
+
+/// <summary>Appends records, each acknowledged by all replicas in sync. Safe from any thread.</summary>
+internal sealed class KafkaProducer : IAsyncDisposable
+{
+    // Records on their way when the log closes get this long; the client refuses them by itself a little earlier.
+    private static readonly TimeSpan FlushTimeMax = TimeSpan.FromSeconds(20);
+
+    private readonly ProducerBuilder<byte[]?, byte[]> _builder;
+    private readonly KafkaLogMessages _messages;
+    private readonly KafkaInstruments _instruments;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private IProducer<byte[]?, byte[]> _producer;
+    private volatile string? _fatal;
+    private bool _isClosed;
+
+    /// <summary>Makes a producer; does not wait for a broker.</summary>
+    /// <exception cref="EventLogException">The client refuses a setting; the message is its own.</exception>
+    public KafkaProducer(IReadOnlyList<KeyValuePair<string, string>> settings, KafkaLogMessages messages, KafkaInstruments instruments, ILogger logger)
+    {
+        _messages = messages;
+        _instruments = instruments;
+        _logger = logger;
+        _builder = new ProducerBuilder<byte[]?, byte[]>(settings)
+            .SetLogHandler((_, line) => _messages.Client((int)line.Level, line.Facility, line.Message))
+            .SetErrorHandler((_, error) => Note(error));
+        try
+        {
+            _producer = _builder.Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new EventLogException($"The Kafka producer cannot be started with these settings (Analytics:Kafka:Properties): {e.Message}", e);
+        }
+    }
+
+    /// <summary>A handle for administration that shares the producer's connections.</summary>
+    public Handle Handle => _producer.Handle;
+
+    /// <summary>Appends; completes when it is durable.</summary>
+    /// <returns>The record's offset.</returns>
+    public Task<long> AppendAsync(KafkaPartition partition, LogRecord record)
+    {
+        var appended = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var message = new Message<byte[]?, byte[]>
+        {
+            Key = record.Key.IsEmpty ? null : Bytes(record.Key),
+            Value = Bytes(record.Value),
+            Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
+        };
+        try
+        {
+            Current().Produce(
+                new TopicPartition(partition.Topic, partition.Partition), message, report => Complete(appended, partition, message, report));
+        }
+        catch (ProduceException<byte[]?, byte[]> e)
+        {
+            _instruments.Failed(partition);
+            appended.SetException(Describe(partition, message, e.Error));
+        }
+
+        return appended.Task;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        await Task.Run(() => End(_producer));
+    }
+
+    private static void End(IProducer<byte[]?, byte[]> producer)
+    {
+        producer.Flush(FlushTimeMax);
+        producer.Dispose();
+    }
+
+    // The client keeps what it is given as an array of its own.
+    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : memory.ToArray();
+
+    // A producer that has failed for good, as one whose place in the broker's order is lost, takes nothing any more: another one does.
+    private IProducer<byte[]?, byte[]> Current()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                throw KafkaEventLog.Closed();
+            }
+
+            if (_fatal is { } reason)
+            {
+                KafkaLogMessages.ProducerReplaced(_logger, reason);
+                var failed = _producer;
+                _producer = _builder.Build();
+                _fatal = null;
+                _ = Task.Run(() => End(failed));
+            }
+
+            return _producer;
+        }
+    }
+
+    private void Complete(TaskCompletionSource<long> appended, KafkaPartition partition, Message<byte[]?, byte[]> message, DeliveryReport<byte[]?, byte[]> report)
+    {
+        if (report.Error.IsError)
+        {
+            Note(report.Error);
+            _instruments.Failed(partition);
+            appended.SetException(Describe(partition, message, report.Error));
+            return;
+        }
+
+        _instruments.Appended(partition, (message.Key?.Length ?? 0) + message.Value.Length);
+        appended.SetResult(report.Offset.Value);
+    }
+
+    private void Note(Error error)
+    {
+        if (error.IsFatal)
+        {
+            _fatal = error.Reason;
+        }
+
+        _messages.ClientError((int)error.Code, error.Reason);
+    }
+
+    private static EventLogException Describe(KafkaPartition partition, Message<byte[]?, byte[]> message, Error error) => error.Code switch
+    {
+        ErrorCode.Local_QueueFull => new EventLogFullException("too many records wait for Kafka to acknowledge them (queue.buffering.max.kbytes)."),
+        ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge => new EventLogRecordTooLargeException(
+            $"Kafka does not take a record of {(message.Key?.Length ?? 0) + message.Value.Length} bytes (message.max.bytes of the broker or of topic {partition.Topic})."),
+        ErrorCode.Local_MsgTimedOut => new EventLogException($"{partition} did not take the record in time (message.timeout.ms)."),
+        _ => new EventLogException($"{partition} did not take the record: {error.Reason}."),
+    };
+}

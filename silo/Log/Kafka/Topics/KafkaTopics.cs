@@ -1,0 +1,132 @@
+namespace Analytics.Silo.Log.Kafka.Topics;
+
+/// <summary>
+/// The partitions there are, looked up again and again: topics appear, grow, and are made anew. Each partition keeps its number for ever;
+/// numbers are kept beside the tables. One caller at a time, apart from <see cref="Partitions"/>.
+/// </summary>
+internal sealed class KafkaTopics
+{
+    private readonly KafkaConsumer _consumer;
+    private readonly KafkaOptions _options;
+    private readonly ITopicStore _store;
+    private readonly ILogger _logger;
+    private readonly bool _mayAdd;
+    private readonly TopicNames _names;
+    private readonly Dictionary<string, TopicNumber> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private int _nextNumber;
+    private bool _isRead;
+    private string _cluster = string.Empty;
+    private volatile KafkaPartitions _partitions = KafkaPartitions.None;
+
+    /// <summary>Nothing is looked up yet.</summary>
+    /// <param name="consumer">Asks.</param>
+    /// <param name="options">Which topics.</param>
+    /// <param name="store">Numbers.</param>
+    /// <param name="logger">Is told what was found.</param>
+    /// <param name="mayAdd">Whether topics without a number get one.</param>
+    public KafkaTopics(KafkaConsumer consumer, KafkaOptions options, ITopicStore store, ILogger logger, bool mayAdd)
+    {
+        _consumer = consumer;
+        _options = options;
+        _store = store;
+        _logger = logger;
+        _mayAdd = mayAdd;
+        _names = new TopicNames(options);
+    }
+
+    /// <summary>What was found last. Another object when something has changed.</summary>
+    public KafkaPartitions Partitions => _partitions;
+
+    /// <summary>Topics that are named and were not there at the last look.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
+
+    /// <summary>Looks up the topics.</summary>
+    /// <exception cref="EventLogException">No broker answered.</exception>
+    /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">Numbers could not be read or given.</exception>
+    public async Task LookAsync(int timeoutMs, CancellationToken cancellationToken)
+    {
+        var found = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        Missing = [.. _names.Named.Where(name => !found.ContainsKey(name))];
+        await ReadNumbersAsync(cancellationToken);
+
+        // The collector's topic first, so that it has number 0 where it is alone: its partitions are called as Kafka calls them.
+        foreach (var (topic, count) in found.OrderBy(pair => pair.Key != _options.Topic).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (!_numbers.ContainsKey(topic) && _mayAdd)
+            {
+                await AddAsync(topic, cancellationToken);
+            }
+
+            _counts[topic] = Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic)));
+        }
+
+        Publish();
+    }
+
+    /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others.</summary>
+    public async Task RenewAsync(string topic, CancellationToken cancellationToken)
+    {
+        await AddAsync(topic, cancellationToken);
+        Publish();
+    }
+
+    // Those of this cluster: another one's topic of the same name is another topic.
+    private async Task ReadNumbersAsync(CancellationToken cancellationToken)
+    {
+        if (_isRead)
+        {
+            return;
+        }
+
+        _cluster = TopicLookup.ClusterOf(_consumer);
+        foreach (var number in await _store.ReadNumbersAsync(cancellationToken))
+        {
+            _nextNumber = Math.Max(_nextNumber, number.Number + 1);
+            if (number.Cluster == _cluster && (!_numbers.TryGetValue(number.Topic, out var other) || other.Number < number.Number))
+            {
+                _numbers[number.Topic] = number;
+            }
+        }
+
+        _isRead = true;
+    }
+
+    private async Task AddAsync(string topic, CancellationToken cancellationToken)
+    {
+        if (_nextNumber >= KafkaPartition.TopicsMax)
+        {
+            throw new EventLogException($"topic {topic} cannot be read: all {KafkaPartition.TopicsMax} numbers for topics are taken");
+        }
+
+        var number = new TopicNumber(_cluster, topic, _nextNumber);
+        await _store.AddAsync(number, cancellationToken);
+        _nextNumber++;
+        _numbers[topic] = number;
+    }
+
+    private void Publish()
+    {
+        var all = new List<KafkaPartition>();
+        foreach (var (topic, count) in _counts)
+        {
+            if (_numbers.TryGetValue(topic, out var number))
+            {
+                var mapping = _options.Mappings.FirstOrDefault(mapping => mapping.Topic == topic);
+                all.AddRange(Enumerable.Range(0, count).Select(partition =>
+                    new KafkaPartition(KafkaPartition.NumberOf(number.Number, partition), topic, partition, mapping)));
+            }
+        }
+
+        all.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        if (!all.Select(partition => partition.Number).SequenceEqual(_partitions.Numbers))
+        {
+            var before = _partitions;
+            _partitions = new KafkaPartitions(all, _options.Topic);
+            foreach (var added in all.Where(partition => before.Find(partition.Number) is null).GroupBy(partition => partition.Topic))
+            {
+                KafkaLogMessages.Found(_logger, added.Key, _counts[added.Key], added.First().Number, added.Last().Number);
+            }
+        }
+    }
+}

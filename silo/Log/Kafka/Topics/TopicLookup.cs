@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Analytics.Silo.Log.Kafka.Native;
+
+namespace Analytics.Silo.Log.Kafka.Topics;
+
+/// <summary>Asks the brokers which topics there are. The calls block.</summary>
+internal static unsafe class TopicLookup
+{
+    /// <summary>Topics with their numbers of partitions; those that do not exist are missing.</summary>
+    /// <exception cref="EventLogException">No broker answered.</exception>
+    public static Dictionary<string, int> Find(KafkaConsumer consumer, TopicNames names, int timeoutMs)
+    {
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (names.HasPatterns)
+        {
+            Ask(consumer, 0, found, timeoutMs);
+            return found.Where(pair => names.Named.Contains(pair.Key, StringComparer.Ordinal) || names.Matches(pair.Key)).ToDictionary();
+        }
+
+        foreach (var name in names.Named)
+        {
+            Ask(consumer, consumer.TopicOf(name), found, timeoutMs);
+        }
+
+        return found;
+    }
+
+    /// <summary>The cluster's id; empty for one that has none. Known once brokers have told of a topic.</summary>
+    public static string ClusterOf(KafkaConsumer consumer)
+    {
+        var id = RdKafka.ClusterId(consumer.Handle, 0);
+        try
+        {
+            return Marshal.PtrToStringUTF8((nint)id) ?? string.Empty;
+        }
+        finally
+        {
+            RdKafka.Free(consumer.Handle, id);
+        }
+    }
+
+    private static void Ask(KafkaConsumer consumer, nint onlyTopic, Dictionary<string, int> found, int timeoutMs)
+    {
+        RdKafkaMetadata* metadata;
+        var error = RdKafka.Metadata(consumer.Handle, onlyTopic == 0 ? 1 : 0, onlyTopic, &metadata, timeoutMs);
+        if (error != 0)
+        {
+            throw new EventLogException($"no broker answers: {RdKafkaError.Describe(error)}");
+        }
+
+        try
+        {
+            for (var i = 0; i < metadata->TopicCount; i++)
+            {
+                var topic = metadata->Topics[i];
+                var name = Marshal.PtrToStringUTF8((nint)topic.Name)!;
+                if (topic.Error == 0 && topic.PartitionCount > 0)
+                {
+                    found[name] = topic.PartitionCount;
+                }
+                else if (topic.Error is not (0 or RdKafkaError.UnknownTopic or RdKafkaError.NoLeader) && onlyTopic != 0)
+                {
+                    throw new EventLogException($"topic {name}: {RdKafkaError.Describe(topic.Error)}");
+                }
+            }
+        }
+        finally
+        {
+            RdKafka.MetadataDestroy(metadata);
+        }
+    }
+}
