@@ -32,4 +32,13 @@ public static class DeadLetterFields
 
     /// <summary>Whether the input is bare fields, sent to the address of its metric; absent when that is not known.</summary>
     public const string Bare = "bare";
+
+    /// <summary>Topic of other producers the input came from; absent for every other input.</summary>
+    public const string Topic = "topic";
+
+    /// <summary>Key of the input's message, any bytes, where the topic's events get it; absent when there is none.</summary>
+    public const string Key = "key";
+
+    /// <summary>Headers of the input's message, encoded, where the topic's events get them; absent when there are none.</summary>
+    public const string Headers = "headers";
 }

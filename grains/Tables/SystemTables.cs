@@ -32,6 +32,9 @@ internal static class SystemTables
         new(DeadLetterFields.SourceProject, ColumnType.LowCardinalityString),
         new(DeadLetterFields.SourceMetric, ColumnType.String),
         new(DeadLetterFields.Bare, ColumnType.Bool),
+        new(DeadLetterFields.Topic, ColumnType.LowCardinalityString),
+        new(DeadLetterFields.Key, ColumnType.String),
+        new(DeadLetterFields.Headers, ColumnType.String),
     ];
 
     private static readonly string DeadLetterTable = SqlText.Table(Database, DeadLetterFields.Metric);

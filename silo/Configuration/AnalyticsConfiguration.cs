@@ -11,6 +11,7 @@ internal static class AnalyticsConfiguration
         var options = SettingsReader.Read(configuration);
         services.AddSingleton(options);
         services.AddSingleton(options.Log);
+        services.AddSingleton(options.Kafka);
         services.AddSingleton(options.Flush);
         services.AddSingleton(options.Limits);
         services.AddSingleton(options.ClickHouse);

@@ -3,6 +3,7 @@ using Analytics.Silo.Hosting;
 using Analytics.Silo.Http;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
+using Analytics.Silo.Log.Kafka;
 
 namespace Analytics.Silo.Configuration;
 
@@ -17,6 +18,9 @@ public sealed record AnalyticsOptions
 
     /// <summary>The log that holds events until their rows are durable.</summary>
     public LogOptions Log { get; init; } = new();
+
+    /// <summary>The topics of a log that is Kafka.</summary>
+    public KafkaOptions Kafka { get; init; } = new();
 
     /// <summary>When buffered rows become an insert.</summary>
     public FlushOptions Flush { get; init; } = new();

@@ -19,9 +19,11 @@ internal static class SettingRelations
         AtMost("Limits:BodyBytesMax", 4L * limits.BodyBytesMax, "Http:BodiesBytesMax", options.Http.BodiesBytesMax, "a body may be in memory four times over", " times 4");
 
         // Only closed segments can be removed: were the open ones allowed to fill the log, it could stay full with everything committed.
+        // Kafka's partitions have no files here.
+        var partitions = options.Log.Kind == "File" ? options.Log.Partitions : 0;
         AtMost(
             "Log:SegmentBytesMax",
-            2L * options.Log.Partitions * options.Log.SegmentBytesMax,
+            2L * partitions * options.Log.SegmentBytesMax,
             "Log:TotalBytesMax",
             options.Log.TotalBytesMax,
             "half of the log must be what retention can give back",

@@ -8,6 +8,9 @@ internal abstract record SettingRule(string Name)
     /// <summary>The range in words, as the documentation and every message say it.</summary>
     public abstract string Allowed { get; }
 
+    /// <summary>Whether a list's element must have it: there is no default.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>Whether <paramref name="value"/>, already of the setting's type, is allowed.</summary>
     public abstract bool Allows(object? value);
 
@@ -37,5 +40,13 @@ internal abstract record SettingRule(string Name)
         public override string Allowed => Description;
 
         public override bool Allows(object? value) => Test((string?)value);
+    }
+
+    /// <summary>Any names with texts; <paramref name="ProblemOf"/> says why a name cannot be given, <see langword="null"/> when it can.</summary>
+    internal sealed record Entries(string Name, string Description, Func<string, string?> ProblemOf) : SettingRule(Name)
+    {
+        public override string Allowed => Description;
+
+        public override bool Allows(object? value) => true;
     }
 }

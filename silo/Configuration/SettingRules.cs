@@ -1,3 +1,6 @@
+using Analytics.Silo.Ingest.Decode;
+using Analytics.Silo.Log.Kafka;
+
 namespace Analytics.Silo.Configuration;
 
 /// <summary>The range of every setting, by its name below <c>Analytics:</c>. The reasons stand at the options' properties.</summary>
@@ -8,16 +11,35 @@ internal static class SettingRules
     private const long GiB = 1024 * MiB;
     private const long TiB = 1024 * GiB;
 
+    private const string Name = "1-128 bytes of UTF-8 without control characters";
+    private const string TopicName = "1-249 letters, digits, '.', '_' and '-', not '.' or '..'";
+
     /// <summary>One rule a setting.</summary>
     public static readonly IReadOnlyDictionary<string, SettingRule> All = new SettingRule[]
     {
         new SettingRule.Text("DataDirectory", "a path, not empty", path => !string.IsNullOrWhiteSpace(path)),
-        new SettingRule.Word("Log:Kind", "File"),
+        new SettingRule.Word("Log:Kind", "File", "Kafka"),
         new SettingRule.Number("Log:Partitions", 1, 1024),
         new SettingRule.Number("Log:SegmentBytesMax", 64 * KiB, (2 * GiB) - 1),
         new SettingRule.Number("Log:TotalBytesMax", MiB, 1024 * TiB),
         new SettingRule.Number("Log:RetentionBytesMax", 0, 1024 * TiB),
         new SettingRule.Number("Log:RetentionHoursMax", 0, 87_600),
+        new SettingRule.Text("Kafka:BootstrapServers", "host:port, or several separated by ','", KafkaRules.AreServers),
+        new SettingRule.Text("Kafka:Topic", TopicName, KafkaRules.IsTopic),
+        new SettingRule.Text("Kafka:Topics", "topics separated by ',', regular expressions behind ^ among them", KafkaRules.AreTopics),
+        new SettingRule.Text("Kafka:Group", "1-255 characters", KafkaRules.IsGroup),
+        new SettingRule.Number("Kafka:Queues", 1, 1024),
+        new SettingRule.Word("Kafka:OutOfRange", "Stop", "Earliest"),
+        new SettingRule.Entries("Kafka:Properties:*", "settings of librdkafka, but those the log decides", KafkaRules.PropertyProblem),
+        new SettingRule.Text("Kafka:Mappings:n:Topic", TopicName, KafkaRules.IsTopic) { IsRequired = true },
+        new SettingRule.Text("Kafka:Mappings:n:Project", "1-63 characters of a-z, 0-9 and _, the first one a letter, no reserved name", KafkaRules.IsProject) { IsRequired = true },
+        new SettingRule.Text("Kafka:Mappings:n:Metric", Name, KafkaRules.IsName) { IsRequired = true },
+        new SettingRule.Text("Kafka:Mappings:n:TimeField", Name, KafkaRules.IsName),
+        new SettingRule.Word("Kafka:Mappings:n:TimeUnit", Enum.GetNames<TimeUnit>()),
+        new SettingRule.Text("Kafka:Mappings:n:IdField", Name, KafkaRules.IsName),
+        new SettingRule.Text(
+            "Kafka:Mappings:n:KeyField", "1-121 bytes of UTF-8 without control characters, no column every table has, or not given at all", KafkaRules.IsKeyField),
+        new SettingRule.Text("Kafka:Mappings:n:HeaderPrefix", Name + ", or not given at all", KafkaRules.IsPrefix),
         new SettingRule.Number("Flush:IntervalMs", 10, 600_000),
         new SettingRule.Number("Flush:RowsMax", 1, 1_000_000),
         new SettingRule.Number("Flush:BytesMax", 64 * KiB, GiB),

@@ -3,10 +3,13 @@ namespace Analytics.Silo.Log;
 /// <summary><c>Analytics:Log</c>: which log holds the events until their rows are durable, and how much of them.</summary>
 public sealed record LogOptions
 {
-    /// <summary><c>File</c>: segment files under the data directory.</summary>
+    /// <summary><c>File</c>: segment files under the data directory. <c>Kafka</c>: topics, as <c>Analytics:Kafka</c> says.</summary>
     public string Kind { get; init; } = "File";
 
-    /// <summary>Partitions of a new file log, 1-1,024; an existing one keeps the number it was made with. Four keep two to four cores busy.</summary>
+    /// <summary>
+    /// Partitions of a new file log, or of the Kafka topic where it is missing and made, 1-1,024; what exists keeps the number it was made with. Four
+    /// keep two to four cores busy.
+    /// </summary>
     public int Partitions { get; init; } = 4;
 
     /// <summary>Bytes of a segment file after which the next one begins, 64 KiB-2 GiB. Whole segments are what retention removes.</summary>

@@ -24,7 +24,7 @@ public sealed class ConfigurationDocumentTests
         foreach (var (name, _, value) in SettingsReader.All(typeof(AnalyticsOptions)))
         {
             var row = Rows.Single(row => row[0] == $"`{name}`");
-            Assert.Equal(value is null ? "none" : $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`", row[1]);
+            Assert.Equal(value is null or "" ? "none" : $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`", row[1]);
             Assert.Equal(SettingRules.All[name].Allowed, row[2]);
             Assert.True(row[3].Length > 20, $"{name} has no reason.");
         }

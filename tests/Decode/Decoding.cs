@@ -18,7 +18,8 @@ internal sealed class Decoding
     private readonly PrecedingOffsets _preceding = new(epoch: 1, epochStart: 0);
     private long _offset;
 
-    public Decoding(LimitsOptions? limits = null) => _decoder = new ChunkDecoder(limits ?? new LimitsOptions());
+    public Decoding(LimitsOptions? limits = null, BareEvents? mapping = null, bool takesRefusedInputs = true) =>
+        _decoder = new ChunkDecoder(limits ?? new LimitsOptions(), mapping) { TakesRefusedInputs = takesRefusedInputs };
 
     public ChunkDecoder Decoder => _decoder;
 
@@ -71,7 +72,9 @@ internal sealed class Decoding
 
     public void Add(string message) => Add(Encoding.UTF8.GetBytes(message));
 
-    public void Add(byte[] message) => _decoder.Decode(new LogEntry(_offset++, new LogRecord(default, message, ReceivedMs)));
+    public void Add(byte[] message) => Add(new LogRecord(default, message, ReceivedMs));
+
+    public void Add(LogRecord record) => _decoder.Decode(new LogEntry(_offset++, record));
 
     public EventBatch[] TakeBatches() => _decoder.Finish(0, 1, _preceding);
 

@@ -45,6 +45,20 @@ internal sealed class EventMaker(Random random)
         return "{" + Space() + string.Join(Space() + "," + Space(), members) + Space() + "}";
     }
 
+    /// <summary>An event whose fields have neither of two names, nor those that mean time and id in an envelope.</summary>
+    public BareObject BareObject(params string[] without)
+    {
+        var others = Enumerable.Range(0, random.Next(6))
+            .Select(_ => (Name: random.Next(4) == 0 ? Names[random.Next(Names.Length)] : "f" + random.Next(30), Value: Value(0)))
+            .Where(member => member.Name is not "_time" and not "_id" && !without.Contains(member.Name))
+            .Select(member => $"{Text(member.Name)}:{Space()}{member.Value}");
+        return new BareObject(
+            random.Next(2) == 0 ? Pick(Text(), Number(), "null", "1795168800123") : null,
+            random.Next(2) == 0 ? Pick(Text(), Number(), "null", "7") : null,
+            [.. others],
+            random.Next(49));
+    }
+
     private string Member(string key, string value, int oddness) =>
         random.Next(oddness) == 0 ? $"\"{key}\":{Value(2)}" : $"{Text(key)}{Space()}:{Space()}{Text(value)}";
 

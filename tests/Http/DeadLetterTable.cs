@@ -47,6 +47,11 @@ internal sealed class DeadLetterTable
             + $"unhex('{Convert.ToHexString(raw)}'), {rawSize ?? raw.Length}, {Text(project)}, {Text(metric)}, {bare?.ToString() ?? "NULL"})");
     }
 
+    /// <summary>Says that a letter is of a topic of other producers.</summary>
+    public Task AddTopicAsync(string topic, byte[] key, byte[] headers) => Engine.ExecuteAsync(
+        $"ALTER TABLE analytics.dead_letters UPDATE topic = {SqlText.Literal(topic)}, key = unhex('{Convert.ToHexString(key)}'), "
+        + $"headers = unhex('{Convert.ToHexString(headers)}') WHERE 1 SETTINGS mutations_sync = 1");
+
     public Task MarkAsync(string position, string state, int version = 1) => Engine.ExecuteAsync(
         $"INSERT INTO analytics.dead_letter_replays VALUES ({position.Replace(':', ',')}, '{state}', '2026-11-21 09:00:00.5', {version})");
 

@@ -7,6 +7,7 @@ using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Server;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
+using Analytics.Silo.Log.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,7 +49,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
 
     public static async Task<HttpTestServer> StartAsync(
         LimitsOptions? limits = null, HttpOptions? options = null, IEventLog? log = null, IClickHouse? engine = null, Action<WebApplication>? more = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, KafkaOptions? kafka = null)
     {
         limits ??= new LimitsOptions();
         options = (options ?? new HttpOptions()) with { Urls = "http://127.0.0.1:0" };
@@ -67,6 +68,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
         builder.WebHost.UseAnalyticsServer(options);
         builder.Services.AddSingleton(limits);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(kafka ?? new KafkaOptions());
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IActors>(actors);
         builder.Services.AddSingleton(engine ?? clickHouse);

@@ -2,12 +2,23 @@
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Analytics.Tests.Log;
 
 public sealed class FileEventLogContractTests : EventLogContract, IDisposable
 {
     private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task Headers_are_not_kept()
+    {
+        await using var log = await OpenAsync(1);
+        var offset = await log.AppendAsync(0, Records.Text("k", "v") with { Headers = new byte[8] }, Deadline.Token());
+        var entry = Assert.Single(await log.ReadAsync(0, offset, 1));
+        Assert.True(entry.Record.Headers.IsEmpty);
+        Records.AssertSame(Records.Text("k", "v"), entry.Record);
+    }
 
     public void Dispose() => _directory.Dispose();
 

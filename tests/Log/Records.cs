@@ -49,7 +49,7 @@ internal static class Records
     }
 
     public static LogEntry Copy(this LogEntry entry) =>
-        new(entry.Offset, new LogRecord(entry.Record.Key.ToArray(), entry.Record.Value.ToArray(), entry.Record.TimestampMs));
+        new(entry.Offset, new LogRecord(entry.Record.Key.ToArray(), entry.Record.Value.ToArray(), entry.Record.TimestampMs) { Headers = entry.Record.Headers.ToArray() });
 
     public static void AssertSame(LogRecord expected, LogRecord actual)
     {

@@ -6,6 +6,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Log;
+using Analytics.Silo.Log.Kafka;
 
 namespace Analytics.Silo.Http.DeadLetters;
 
@@ -18,7 +19,8 @@ namespace Analytics.Silo.Http.DeadLetters;
 /// Letters are read in pages and appended in batches, both bounded: a request for 100,000 of them holds their places only.
 /// </remarks>
 internal sealed class DeadLetterReplay(
-    IActors actors, IEventLog log, IClickHouse clickHouse, LimitsOptions limits, DeadLetterStore store, ReplayAppender appender, TimeProvider time)
+    IActors actors, IEventLog log, IClickHouse clickHouse, LimitsOptions limits, DeadLetterStore store, ReplayAppender appender, TimeProvider time,
+    KafkaOptions kafka)
 {
     // Letters of a page, and of a batch, which is one insert of marks: a few tens of KiB of SQL.
     private const int LettersMax = 1_000;
@@ -47,7 +49,7 @@ internal sealed class DeadLetterReplay(
         result.Already = order.IsAgain ? 0 : await store.CountReplayedAsync(order.Filter, cancellationToken);
         result.Matched = result.Already + heads.Count;
         var present = new PresentEvents(actors, log, clickHouse, time);
-        var judge = new ReplayJudge(limits);
+        var judge = new ReplayJudge(limits, kafka.Mappings);
         for (var next = 0; next < heads.Count;)
         {
             var page = heads.GetRange(next, PageLength(heads, next));

@@ -7,8 +7,8 @@ namespace Analytics.Silo.Http.DeadLetters;
 
 /// <summary>
 /// Turns rows of the dead-letter table (JSONEachRow, raw bytes in base64) into objects: <c>time</c>, <c>received</c>, <c>position</c> (and its
-/// parts <c>partition</c>, <c>offset</c>, <c>index</c>), <c>code</c>, <c>reason</c>, <c>project</c>, <c>metric</c>, <c>bare</c>, <c>raw_size</c>,
-/// <c>raw</c> and <c>raw_encoding</c>, which is <c>utf-8</c> or <c>base64</c>, and <c>replayed</c>, a time or null.
+/// parts <c>partition</c>, <c>offset</c>, <c>index</c>), <c>code</c>, <c>reason</c>, <c>project</c>, <c>metric</c>, <c>bare</c>, <c>topic</c>,
+/// <c>raw_size</c>, <c>raw</c> and <c>raw_encoding</c>, which is <c>utf-8</c> or <c>base64</c>, and <c>replayed</c>, a time or null.
 /// </summary>
 internal static class DeadLetterRowsJson
 {
@@ -30,6 +30,7 @@ internal static class DeadLetterRowsJson
         (DeadLetterFields.SourceProject, "project"),
         (DeadLetterFields.SourceMetric, "metric"),
         (DeadLetterFields.Bare, "bare"),
+        (DeadLetterFields.Topic, "topic"),
         (DeadLetterFields.RawSize, "raw_size"),
     ];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Tables;
+using Analytics.Silo.Ingest.Decode;
 
 namespace Analytics.Silo.Http.DeadLetters;
 
@@ -48,7 +49,7 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
         var answer = await clickHouse.QueryAsync(
             $"""
             SELECT _partition, _offset, _seq, toUnixTimestamp64Milli(_received), ifNull(raw, ''), ifNull(toString(project), ''),
-            ifNull(toString(metric), ''), toUInt8(ifNull(toUInt8(bare), 2)) FROM {Letters} {filter.ToSql([])}
+            ifNull(toString(metric), ''), toUInt8(ifNull(toUInt8(bare), 2)), ifNull(toString(topic), ''), ifNull(key, ''), ifNull(headers, '') FROM {Letters} {filter.ToSql([])}
             """,
             RowBinaryReader.Format,
             cancellationToken: cancellationToken);
@@ -101,7 +102,11 @@ internal sealed class DeadLetterStore(IClickHouse clickHouse, TimeProvider time)
             var raw = reader.ReadBytes().ToArray();
             var (project, metric) = (reader.ReadText(), reader.ReadText());
             bool? isBare = reader.ReadByte() switch { 0 => false, 1 => true, _ => null };
-            letters[position] = new Letter(heads[position], receivedMs, raw, project, metric, isBare);
+            letters[position] = new Letter(heads[position], receivedMs, raw, project, metric, isBare)
+            {
+                Topic = reader.ReadText(),
+                Parts = new MessageParts(reader.ReadBytes().ToArray(), reader.ReadBytes().ToArray()),
+            };
         }
 
         return letters;

@@ -33,6 +33,6 @@ internal static class FilterText
     {
         var isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
         var bytes = Encoding.UTF8.GetBytes(text);
-        return (isNumber ? EventTime.ReadNumber(bytes, out timeMs) : EventTime.ReadText(bytes, out timeMs)) is null;
+        return (isNumber ? EventTime.ReadNumber(bytes, TimeUnit.Milliseconds, out timeMs) : EventTime.ReadText(bytes, TimeUnit.Milliseconds, out timeMs)) is null;
     }
 }

@@ -1,3 +1,5 @@
+using Analytics.Silo.Ingest.Decode;
+
 namespace Analytics.Silo.Http.DeadLetters;
 
 /// <summary>A dead letter with its bytes.</summary>
@@ -9,6 +11,12 @@ namespace Analytics.Silo.Http.DeadLetters;
 /// <param name="IsBare">Whether the bytes are bare fields; <see langword="null"/> in letters that do not say so.</param>
 internal sealed record Letter(LetterHead Head, long ReceivedMs, byte[] Raw, string Project, string Metric, bool? IsBare)
 {
+    /// <summary>The topic of other producers it came from; empty for every other letter.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>What its message had besides its value, where the topic's events get it.</summary>
+    public MessageParts Parts { get; init; }
+
     /// <summary>Its place in the log.</summary>
     public DeadLetterPosition Position => Head.Place.Position;
 

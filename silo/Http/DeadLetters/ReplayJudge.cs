@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Decode;
+using Analytics.Silo.Log.Kafka;
 
 namespace Analytics.Silo.Http.DeadLetters;
 
@@ -10,7 +11,8 @@ namespace Analytics.Silo.Http.DeadLetters;
 /// Judges the bytes of a dead letter as the collector would if they came now, to the address they came to then. A letter may hold a whole body;
 /// it is good when every input in it is. Reusable; not safe for concurrent calls.
 /// </summary>
-internal sealed class ReplayJudge(LimitsOptions limits)
+/// <remarks>A letter of a topic of other producers is judged by the mapping the topic has now: time and id are the members it names.</remarks>
+internal sealed class ReplayJudge(LimitsOptions limits, IReadOnlyList<KafkaMapping> mappings)
 {
     // A buffer of a larger body is let go.
     private const int KeptBytesMax = 2 * 1024 * 1024;
@@ -19,6 +21,9 @@ internal sealed class ReplayJudge(LimitsOptions limits)
     private readonly EventSplitter _checker = new(limits);
     private readonly List<SplitEvent> _found = [];
     private readonly List<SplitEvent> _checked = [];
+    private readonly Dictionary<string, BareEvents> _mappings =
+        mappings.ToDictionary(mapping => mapping.Topic, mapping => new BareEvents(mapping), StringComparer.Ordinal);
+
     private ByteBuffer _decompressed = new(0);
 
     /// <summary>The id of a replayed event that has none of its own.</summary>
@@ -47,7 +52,17 @@ internal sealed class ReplayJudge(LimitsOptions limits)
         }
 
         BareEventWriter? bare = null;
-        if (letter.IsBare ?? MayBeBare(letter, body.Span))
+        BareEvents? mapping = null;
+        if (letter.Topic.Length > 0)
+        {
+            if (!_mappings.TryGetValue(letter.Topic, out mapping))
+            {
+                return MessageErrors.MappingMissing(letter.Topic);
+            }
+
+            _splitter.SplitMapped(body.Span, mapping, letter.Parts, _found);
+        }
+        else if (letter.IsBare ?? MayBeBare(letter, body.Span))
         {
             if (!BareEventWriter.TryCreate(letter.Project, letter.Metric, out bare, out var error))
             {
@@ -69,11 +84,11 @@ internal sealed class ReplayJudge(LimitsOptions limits)
             }
         }
 
-        return Stamp(letter, body.Span, bare, events);
+        return Stamp(letter, body.Span, bare, mapping, events);
     }
 
     // What goes into the log is more than what was judged, so it is judged, too: it must become rows there.
-    private InputError? Stamp(Letter letter, ReadOnlySpan<byte> body, BareEventWriter? bare, List<StampedEvent> events)
+    private InputError? Stamp(Letter letter, ReadOnlySpan<byte> body, BareEventWriter? bare, BareEvents? mapping, List<StampedEvent> events)
     {
         for (var i = 0; i < _found.Count; i++)
         {
@@ -86,7 +101,10 @@ internal sealed class ReplayJudge(LimitsOptions limits)
                 item = envelope.WrittenSpan;
             }
 
-            var (json, id) = EventStamp.Write(item, IdOf(letter.Position, i, _found.Count), letter.ReceivedMs);
+            var madeId = IdOf(letter.Position, i, _found.Count);
+            var (json, id) = mapping is null
+                ? EventStamp.Write(item, madeId, letter.ReceivedMs)
+                : MappedStamp.Write(item, mapping, mapping.Wanted(letter.Parts), madeId, letter.ReceivedMs);
             _checker.Split(json, _checked);
             if (_checked[0].Error is { } error)
             {

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Analytics.Silo.Ingest.Decode;
 
@@ -15,16 +13,18 @@ internal sealed class BareEventWriter
 
     private BareEventWriter(byte[] project, byte[] metric)
     {
-        Project = project;
-        Metric = metric;
         _prefix = [.. "{\"project\":\""u8, .. project, .. "\",\"metric\":\""u8, .. Escape(metric), .. "\",\"fields\":"u8];
+        Events = new BareEvents(project, metric, OverheadBytes);
     }
 
+    /// <summary>What the fields belong to.</summary>
+    public BareEvents Events { get; }
+
     /// <summary>The project, UTF-8.</summary>
-    public ReadOnlyMemory<byte> Project { get; }
+    public ReadOnlyMemory<byte> Project => Events.Project;
 
     /// <summary>The metric, UTF-8, not escaped.</summary>
-    public ReadOnlyMemory<byte> Metric { get; }
+    public ReadOnlyMemory<byte> Metric => Events.Metric;
 
     /// <summary>Bytes an envelope adds to an item.</summary>
     public int OverheadBytes => _prefix.Length + 1;
@@ -37,9 +37,8 @@ internal sealed class BareEventWriter
     public static bool TryCreate(
         string project, string metric, [NotNullWhen(true)] out BareEventWriter? writer, [NotNullWhen(false)] out InputError? error)
     {
-        // Half of a surrogate pair becomes bytes that are not UTF-8, which the check refuses.
-        var projectBytes = ToUtf8(project);
-        var metricBytes = ToUtf8(metric);
+        var projectBytes = EventNames.ToUtf8(project);
+        var metricBytes = EventNames.ToUtf8(metric);
         error = EventNames.Check(projectBytes, metricBytes);
         writer = error is null ? new BareEventWriter(projectBytes, metricBytes) : null;
         return error is null;
@@ -55,13 +54,6 @@ internal sealed class BareEventWriter
         item.CopyTo(span[_prefix.Length..]);
         span[_prefix.Length + item.Length] = (byte)'}';
         output.Advance(OverheadBytes + item.Length);
-    }
-
-    private static byte[] ToUtf8(string text)
-    {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        var status = Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false);
-        return status == OperationStatus.Done ? bytes[..written] : [0xFF];
     }
 
     // A valid name has no control characters, so these two are all JSON asks for.

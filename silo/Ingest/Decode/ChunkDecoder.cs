@@ -18,6 +18,7 @@ internal sealed class ChunkDecoder
     private const int KeptBytesMax = 2 * 1024 * 1024;
 
     private readonly LimitsOptions _limits;
+    private readonly BareEvents? _mapping;
     private readonly MetricBuilders _builders = new();
     private readonly List<MetricBuilder> _withRows = [];
     private readonly EventWalker<ColumnSink> _walker;
@@ -25,12 +26,21 @@ internal sealed class ChunkDecoder
     private ByteBuffer _decompressed = new(0);
 
     /// <summary>Uses the given limits for every message.</summary>
-    public ChunkDecoder(LimitsOptions limits)
+    /// <param name="limits">What an input may be.</param>
+    /// <param name="mapping">For a partition of a topic of other producers: what its messages are. Else they are events with envelopes.</param>
+    public ChunkDecoder(LimitsOptions limits, BareEvents? mapping = null)
     {
         _limits = limits;
+        _mapping = mapping;
         _deadLetters = new DeadLetterBuilder(limits.DeadLetterBytesMax);
-        _walker = new EventWalker<ColumnSink>(limits, new ColumnSink(_builders, _deadLetters, _withRows));
+        _walker = new EventWalker<ColumnSink>(limits, new ColumnSink(_builders, _deadLetters, _withRows, mapping));
     }
+
+    /// <summary>
+    /// Whether messages of inputs that are refused already are read as such. Only for logs that nobody but this system writes: other producers' bytes must
+    /// not make dead letters in the name of any project they like. Never for a mapped topic.
+    /// </summary>
+    public bool TakesRefusedInputs { get; init; } = true;
 
     /// <summary>Messages decoded since the last <see cref="Finish"/>.</summary>
     public int MessageCount { get; private set; }
@@ -65,7 +75,9 @@ internal sealed class ChunkDecoder
         var message = entry.Record.Value;
         MessageCount++;
         MessageBytes += message.Length;
-        if (RejectedInputs.Is(message.Span))
+        var parts = _mapping?.Wanted(new MessageParts(entry.Record.Key, entry.Record.Headers)) ?? default;
+        sink.Parts = parts;
+        if (TakesRefusedInputs && _mapping is null && RejectedInputs.Is(message.Span))
         {
             // Whatever its size: it is ours, it does not grow, and it may carry a whole row.
             RejectedInputs.Read(message.Span, ref sink);
@@ -76,7 +88,7 @@ internal sealed class ChunkDecoder
         }
         else if (!GzipMessage.IsGzip(message.Span))
         {
-            _walker.Walk(message.Span);
+            _walker.Walk(message.Span, _mapping, parts);
         }
         else if (GzipMessage.Decompress(message, ref _decompressed, _limits.MessageBytesMax) is { } error)
         {
@@ -84,7 +96,7 @@ internal sealed class ChunkDecoder
         }
         else
         {
-            _walker.Walk(_decompressed.Written);
+            _walker.Walk(_decompressed.Written, _mapping, parts);
         }
 
         if (_decompressed.Capacity > KeptBytesMax)
@@ -115,7 +127,7 @@ internal sealed class ChunkDecoder
         _builders.EndChunk();
         MessageCount = 0;
         MessageBytes = 0;
-        _walker.Sink = new ColumnSink(_builders, KeepDeadLetters(), _withRows);
+        _walker.Sink = new ColumnSink(_builders, KeepDeadLetters(), _withRows, _mapping);
         return batches;
     }
 

@@ -9,6 +9,7 @@ internal struct ColumnSink : IEventSink
     private readonly MetricBuilders _builders;
     private readonly DeadLetterBuilder _deadLetters;
     private readonly List<MetricBuilder> _withRows;
+    private readonly BareEvents? _mapping;
     private MetricBuilder? _current;
     private long _rowBytes;
 
@@ -16,8 +17,10 @@ internal struct ColumnSink : IEventSink
     /// <param name="builders">Where the metrics' builders are.</param>
     /// <param name="deadLetters">Where bad input goes.</param>
     /// <param name="withRows">Gets each builder that has rows, in order of the first one.</param>
-    public ColumnSink(MetricBuilders builders, DeadLetterBuilder deadLetters, List<MetricBuilder> withRows)
+    /// <param name="mapping">What the messages are, when they come from other producers.</param>
+    public ColumnSink(MetricBuilders builders, DeadLetterBuilder deadLetters, List<MetricBuilder> withRows, BareEvents? mapping)
     {
+        _mapping = mapping;
         _builders = builders;
         _deadLetters = deadLetters;
         _withRows = withRows;
@@ -28,6 +31,9 @@ internal struct ColumnSink : IEventSink
 
     /// <summary>When it was received, UTC milliseconds since 1970.</summary>
     public long ReceivedMs { get; set; }
+
+    /// <summary>What the message has besides its value, as far as its events get it.</summary>
+    public MessageParts Parts { get; set; }
 
     /// <summary>Rows built.</summary>
     public int RowCount { get; set; }
@@ -78,8 +84,16 @@ internal struct ColumnSink : IEventSink
     }
 
     /// <inheritdoc/>
-    public void Reject(in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric) => Reject(
-        input, new DeadLetter { Error = error, Raw = _deadLetters.Cut(raw), Project = project, Metric = metric, IsBare = false });
+    public void Reject(in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
+    {
+        if (_mapping is not null)
+        {
+            RejectMapped(input, raw, error, _mapping);
+            return;
+        }
+
+        Reject(input, new DeadLetter { Error = error, Raw = _deadLetters.Cut(raw), Project = project, Metric = metric, IsBare = false });
+    }
 
     /// <summary>The input is no event, and all that its dead letter says is known.</summary>
     public void Reject(in InputRange input, scoped in DeadLetter letter)
@@ -93,6 +107,25 @@ internal struct ColumnSink : IEventSink
 
         SizeBytes += _deadLetters.Add(ReceivedMs, Offset, input, letter);
         DeadLetterCount++;
+    }
+
+    // Where it belongs is known whatever its bytes. What its events would have got from the message is part of the input: left out, it counts as cut.
+    private void RejectMapped(in InputRange input, ReadOnlySpan<byte> raw, InputError error, BareEvents mapping)
+    {
+        var partsBytes = Parts.Key.Length + Parts.Headers.Length;
+        var keepsParts = _deadLetters.Keeps(partsBytes);
+        var letter = new DeadLetter
+        {
+            Error = error,
+            Raw = _deadLetters.Cut(raw),
+            Project = mapping.Project.Span,
+            Metric = mapping.Metric.Span,
+            IsBare = true,
+            Topic = mapping.Topic,
+            Key = keepsParts ? Parts.Key.Span : default,
+            Headers = keepsParts ? Parts.Headers.Span : default,
+        };
+        Reject(keepsParts ? input : input with { Length = input.Length + partsBytes }, letter);
     }
 
     private FieldNames Begin(MetricBuilder builder)

@@ -20,4 +20,13 @@ internal ref struct DeadLetter
 
     /// <summary>Whether the input is bare fields; <see langword="null"/> when that is not known.</summary>
     public bool? IsBare;
+
+    /// <summary>The topic of other producers it came from; empty for every other input.</summary>
+    public ReadOnlySpan<byte> Topic;
+
+    /// <summary>The key of its message, where the topic's events get it.</summary>
+    public ReadOnlySpan<byte> Key;
+
+    /// <summary>The headers of its message, likewise, as <see cref="Log.LogHeaders"/> has them.</summary>
+    public ReadOnlySpan<byte> Headers;
 }

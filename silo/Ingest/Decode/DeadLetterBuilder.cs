@@ -14,6 +14,9 @@ internal sealed class DeadLetterBuilder
     private readonly int _project;
     private readonly int _metric;
     private readonly int _bare;
+    private readonly int _topic;
+    private readonly int _key;
+    private readonly int _headers;
     private byte[] _text = new byte[512];
 
     /// <summary>Starts empty.</summary>
@@ -29,6 +32,9 @@ internal sealed class DeadLetterBuilder
         _project = Name(DeadLetterFields.SourceProject);
         _metric = Name(DeadLetterFields.SourceMetric);
         _bare = Name(DeadLetterFields.Bare);
+        _topic = Name(DeadLetterFields.Topic);
+        _key = Name(DeadLetterFields.Key);
+        _headers = Name(DeadLetterFields.Headers);
     }
 
     /// <summary>The rows.</summary>
@@ -36,6 +42,9 @@ internal sealed class DeadLetterBuilder
 
     /// <summary>Number of dead letters.</summary>
     public int Count => Rows.Count;
+
+    /// <summary>Whether so many bytes besides the input's own are kept.</summary>
+    public bool Keeps(int size) => size <= _rawBytesMax;
 
     /// <summary>What is kept of an input.</summary>
     public ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> raw) => raw[..Math.Min(raw.Length, _rawBytesMax)];
@@ -49,7 +58,8 @@ internal sealed class DeadLetterBuilder
     {
         Rows.BeginRow();
         var size = AddText(_code, letter.Error.Code) + AddText(_reason, letter.Error.Message)
-            + AddName(_project, letter.Project) + AddName(_metric, letter.Metric);
+            + AddName(_project, letter.Project) + AddName(_metric, letter.Metric)
+            + AddName(_topic, letter.Topic) + AddName(_key, letter.Key) + AddName(_headers, letter.Headers);
         Rows.Add(_raw, FieldKind.String, letter.Raw);
         Rows.Add(_rawSize, FieldKind.Int64, input.Length);
         if (letter.IsBare is { } isBare)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Analytics.GrainInterfaces.Names;
 
 namespace Analytics.Silo.Ingest.Decode;
@@ -31,6 +33,14 @@ internal static class EventNames
             : new InputError(
                 InputErrorCodes.MetricInvalid,
                 $"{Quote(metric)} is not a metric name: 1-{FieldName.BytesMax} bytes of UTF-8 without control characters; it has {metric.Length}.");
+    }
+
+    /// <summary>A name as UTF-8. Half of a surrogate pair becomes bytes that are not UTF-8, which the checks refuse.</summary>
+    public static byte[] ToUtf8(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        var status = Utf8.FromUtf16(text, bytes, out _, out var written, replaceInvalidSequences: false);
+        return status == OperationStatus.Done ? bytes[..written] : [0xFF];
     }
 
     /// <summary>A name or value for an error message: quoted, invalid UTF-8 and control characters made visible, cut when long.</summary>

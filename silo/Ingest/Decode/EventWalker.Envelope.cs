@@ -38,12 +38,12 @@ internal sealed partial class EventWalker<TSink>
         return !envelope.HasWaitingFields || ReadFields(ref envelope.Fields, ref envelope);
     }
 
-    private bool ReadBareEvent(scoped ref Utf8JsonReader reader, BareEventWriter bare, ref Envelope envelope)
+    private bool ReadBareEvent(scoped ref Utf8JsonReader reader, BareEvents bare, ref Envelope envelope)
     {
         envelope.Project = bare.Project.Span;
         envelope.Metric = bare.Metric.Span;
         envelope.HasProject = envelope.HasMetric = true;
-        return Next(ref reader) && Enter(ref envelope) && ReadFields(ref reader, ref envelope);
+        return Next(ref reader) && Enter(ref envelope) && ReadFields(ref reader, ref envelope) && (_mapping is null || AddParts(envelope.Names!));
     }
 
     private bool ReadKey(scoped ref Utf8JsonReader reader, ref Envelope envelope, out EnvelopeKey key)
@@ -154,15 +154,18 @@ internal sealed partial class EventWalker<TSink>
     {
         if (envelope.TimeMs is not null)
         {
-            return Fail(InputErrorCodes.FieldDuplicate, "The time is given twice: as time of the event and as _time in its fields.");
+            return Fail(InputErrorCodes.FieldDuplicate, _mapping is null
+                ? "The time is given twice: as time of the event and as _time in its fields."
+                : $"The time is given twice: {EventNames.Quote(_mapping.TimeName)} is there more than once.");
         }
 
         InputError? error;
         long timeMs;
+        var unit = _mapping?.TimeUnit ?? TimeUnit.Milliseconds;
         switch (reader.TokenType)
         {
             case JsonTokenType.Number:
-                error = EventTime.ReadNumber(reader.ValueSpan, out timeMs);
+                error = EventTime.ReadNumber(reader.ValueSpan, unit, out timeMs);
                 break;
             case JsonTokenType.String:
                 var text = reader.ValueSpan;
@@ -171,12 +174,12 @@ internal sealed partial class EventWalker<TSink>
                     return false;
                 }
 
-                error = EventTime.ReadText(text, out timeMs);
+                error = EventTime.ReadText(text, unit, out timeMs);
                 break;
             default:
                 return Fail(
                     InputErrorCodes.TimeInvalid,
-                    $"The time must be a string (ISO 8601) or a number (milliseconds since 1970), but is {DescribeValue(ref reader)}.");
+                    $"The time must be a string (ISO 8601) or a number ({EventTime.Word(unit)} since 1970), but is {DescribeValue(ref reader)}.");
         }
 
         envelope.TimeMs = timeMs;
@@ -187,7 +190,9 @@ internal sealed partial class EventWalker<TSink>
     {
         if (envelope.HasId)
         {
-            return Fail(InputErrorCodes.FieldDuplicate, "The id is given twice: as id of the event and as _id in its fields.");
+            return Fail(InputErrorCodes.FieldDuplicate, _mapping is null
+                ? "The id is given twice: as id of the event and as _id in its fields."
+                : $"The id is given twice: {EventNames.Quote(_mapping.IdName)} is there more than once.");
         }
 
         envelope.HasId = true;

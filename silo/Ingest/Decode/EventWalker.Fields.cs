@@ -11,6 +11,7 @@ internal sealed partial class EventWalker<TSink>
     private bool ReadFields(scoped ref Utf8JsonReader reader, ref Envelope envelope)
     {
         var names = envelope.Names!;
+        var mapping = _mapping;
         var depth = reader.CurrentDepth;
         var level = 0;
         var pathLength = 0;
@@ -38,7 +39,10 @@ internal sealed partial class EventWalker<TSink>
                 return false;
             }
 
-            if (level == 0 && name.Length is 3 or 5 && name[0] == (byte)'_' && IsReservedKey(name, out var key))
+            EnvelopeKey key;
+            if (level == 0 && (mapping is null
+                ? name.Length is 3 or 5 && name[0] == (byte)'_' && IsReservedKey(name, out key)
+                : mapping.IsReserved(name, out key)))
             {
                 if (reader.TokenType != JsonTokenType.Null && !ReadMember(ref reader, ref envelope, key))
                 {
@@ -129,10 +133,7 @@ internal sealed partial class EventWalker<TSink>
 
         if (++_fieldCount > _limits.FieldsPerEventMax)
         {
-            return Fail(
-                InputErrorCodes.FieldsTooMany,
-                $"The event has more than {_limits.FieldsPerEventMax} fields, the limit for one event; "
-                + $"{EventNames.Quote(name)} is the first beyond it.");
+            return FailTooMany(name);
         }
 
         switch (reader.TokenType)
@@ -172,6 +173,10 @@ internal sealed partial class EventWalker<TSink>
                 $"{EventNames.Quote(name)}{path} is not a field name: 1-{FieldName.BytesMax} bytes of UTF-8 without control characters, "
                 + $"nested names joined with _; it has {pathLength + name.Length}.");
     }
+
+    private bool FailTooMany(ReadOnlySpan<byte> name) => Fail(
+        InputErrorCodes.FieldsTooMany,
+        $"The event has more than {_limits.FieldsPerEventMax} fields, the limit for one event; {EventNames.Quote(name)} is the first beyond it.");
 
     private bool FailTooDeep(ReadOnlySpan<byte> name) => Fail(
         InputErrorCodes.NestingTooDeep, $"The field {EventNames.Quote(name)} is nested deeper than {_limits.NestingMax} levels below fields.");

@@ -32,6 +32,11 @@ internal sealed partial class EventWalker<TSink>
     private InputError? _error;
     private int _fieldCount;
     private bool _messageIsUtf8;
+    private BareEvents? _bare;
+
+    // The same for messages of other producers, else null: one look a field tells that the names are the usual ones.
+    private BareEvents? _mapping;
+    private MessageParts _parts;
 
     /// <summary>Walks for a sink.</summary>
     public EventWalker(LimitsOptions limits, TSink sink)
@@ -49,15 +54,19 @@ internal sealed partial class EventWalker<TSink>
 
     /// <summary>Walks one message.</summary>
     /// <param name="message">The bytes, decompressed.</param>
-    /// <param name="bare">For bare field objects: the metric they belong to; <see langword="null"/> for events with an envelope.</param>
-    public void Walk(ReadOnlySpan<byte> message, BareEventWriter? bare = null)
+    /// <param name="bare">For bare field objects: what they belong to; <see langword="null"/> for events with an envelope.</param>
+    /// <param name="parts">Key and headers, for messages of other producers whose events get them.</param>
+    public void Walk(ReadOnlySpan<byte> message, BareEvents? bare = null, in MessageParts parts = default)
     {
+        _bare = bare;
+        _mapping = bare is { IsMapped: true } ? bare : null;
+        _parts = _mapping?.Wanted(parts) ?? default;
         _messageIsUtf8 = Utf8.IsValid(message);
-        WalkInputs(message, bare);
+        WalkInputs(message, InputsMax());
         _scratch.Trim();
     }
 
-    private void WalkInputs(ReadOnlySpan<byte> message, BareEventWriter? bare)
+    private void WalkInputs(ReadOnlySpan<byte> message, int inputsMax)
     {
         var errorsLeft = ErrorsMin + (message.Length / BytesAnError);
         var position = message.StartsWith("\uFEFF"u8) ? 3 : 0;
@@ -79,13 +88,14 @@ internal sealed partial class EventWalker<TSink>
                 continue;
             }
 
-            if (errorsLeft == 0)
+            if (errorsLeft == 0 || index == inputsMax)
             {
-                RejectRest(message, index, position);
+                var error = errorsLeft == 0 ? MessageErrors.TooMany(index, position) : MessageErrors.PartsTooLarge(_limits.MessageBytesMax);
+                RejectRest(message, index, position, error);
                 return;
             }
 
-            var end = WalkInput(message, index, position, arrayStart >= 0, bare);
+            var end = WalkInput(message, index, position, arrayStart >= 0);
             errorsLeft -= _error is null ? 0 : 1;
             index++;
             if (end < 0)
@@ -107,11 +117,11 @@ internal sealed partial class EventWalker<TSink>
     }
 
     /// <summary>Tells the sink of one input. Returns where it ends, or -1 when that cannot be found and all the rest was taken for it.</summary>
-    private int WalkInput(ReadOnlySpan<byte> message, int index, int start, bool isInArray, BareEventWriter? bare)
+    private int WalkInput(ReadOnlySpan<byte> message, int index, int start, bool isInArray)
     {
         var envelope = default(Envelope);
         _error = null;
-        if (ReadInput(message, start, bare, ref envelope, out var length) && IsUtf8(message.Slice(start, length)))
+        if (ReadInput(message, start, ref envelope, out var length) && IsUtf8(message.Slice(start, length)))
         {
             Sink.Commit(new InputRange(index, start, length), envelope.TimeMs, envelope.Id);
             return start + length;
@@ -136,7 +146,7 @@ internal sealed partial class EventWalker<TSink>
     }
 
     /// <summary>Reads the input that starts here. On failure the length is that of the whole input when it is JSON all the same, else 0.</summary>
-    private bool ReadInput(ReadOnlySpan<byte> message, int start, BareEventWriter? bare, ref Envelope envelope, out int length)
+    private bool ReadInput(ReadOnlySpan<byte> message, int start, ref Envelope envelope, out int length)
     {
         length = 0;
         if (message[start] != (byte)'{')
@@ -145,14 +155,14 @@ internal sealed partial class EventWalker<TSink>
         }
 
         // A window keeps the price of an oversized event at what a good one may cost.
-        var bytesMax = _limits.EventBytesMax - (bare?.OverheadBytes ?? 0);
+        var bytesMax = _limits.EventBytesMax - (_bare?.OverheadBytes ?? 0);
         var isCut = message.Length - start > bytesMax + 1;
         var window = isCut ? message.Slice(start, bytesMax + 1) : message[start..];
         var reader = new Utf8JsonReader(window, isFinalBlock: !isCut, new JsonReaderState(_readerOptions));
         envelope.Window = window;
         try
         {
-            if (bare is null ? ReadEvent(ref reader, ref envelope) : ReadBareEvent(ref reader, bare, ref envelope))
+            if (_bare is null ? ReadEvent(ref reader, ref envelope) : ReadBareEvent(ref reader, _bare, ref envelope))
             {
                 length = (int)reader.BytesConsumed;
                 return length <= bytesMax || Fail(MessageErrors.EventTooLarge(_limits.EventBytesMax));
@@ -203,8 +213,8 @@ internal sealed partial class EventWalker<TSink>
 
     private bool IsUtf8(ReadOnlySpan<byte> raw) => _messageIsUtf8 || Utf8.IsValid(raw) || Fail(MessageErrors.Utf8(raw));
 
-    private void RejectRest(ReadOnlySpan<byte> message, int index, int position) => Sink.Reject(
-        new InputRange(index, position, message.Length - position), message[position..], MessageErrors.TooMany(index, position), default, default);
+    private void RejectRest(ReadOnlySpan<byte> message, int index, int position, InputError error) => Sink.Reject(
+        new InputRange(index, position, message.Length - position), message[position..], error, default, default);
 
     // The bracket alone stands for it: the elements before were told on their own.
     private void RejectOpenArray(ReadOnlySpan<byte> message, int index, int arrayStart) => Sink.Reject(

@@ -42,4 +42,7 @@ internal static class InputErrorCodes
 
     // The row.
     public const string RowRefused = "row_refused";
+
+    // The replay.
+    public const string MappingMissing = "mapping_missing";
 }

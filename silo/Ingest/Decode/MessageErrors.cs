@@ -62,6 +62,16 @@ internal static class MessageErrors
     public static InputError MessageTooLarge(int bytesMax) => new(
         InputErrorCodes.MessageTooLarge, $"The message is larger than {bytesMax} bytes after decompression, the limit for one message.");
 
+    /// <summary>A message with more events than may get its key and headers.</summary>
+    public static InputError PartsTooLarge(int bytesMax) => new(
+        InputErrorCodes.MessageTooLarge,
+        $"The key and the headers of the message, once for each event in it, are more than {bytesMax} bytes, the limit for one message; the rest was not read.");
+
+    /// <summary>A dead letter of a topic that is read no longer, or with envelopes.</summary>
+    public static InputError MappingMissing(string topic) => new(
+        InputErrorCodes.MappingMissing,
+        $"It came from the topic {EventNames.Quote(EventNames.ToUtf8(topic))}, which no Kafka:Mappings names any more: which members are time and id is not known.");
+
     /// <summary>A message that begins as gzip and is none.</summary>
     public static InputError Gzip { get; } = new(
         InputErrorCodes.GzipInvalid, "The message begins as gzip, but its data is cut off or corrupt.");

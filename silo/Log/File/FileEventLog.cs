@@ -88,7 +88,7 @@ internal sealed class FileEventLog : IEventLog
         var bytes = RecordFormat.TotalBytes(record);
         if (bytes > _context.RecordBytesMax)
         {
-            throw new EventLogException(
+            throw new EventLogRecordTooLargeException(
                 $"A record of {record.Key.Length + (long)record.Value.Length} bytes is too large: key and value may have {_context.RecordBytesMax - RecordFormat.HeaderBytes} bytes.");
         }
 

@@ -11,6 +11,9 @@ internal static class KafkaSettings
     // Read ahead of the decoder, for each partition: 16 MiB are some 100,000 ordinary events, a tenth of a second at full speed.
     private const string ReadAheadKiB = "16384";
 
+    // A broker answers at the latest after this when it has nothing; a partition that joins waits for that answer.
+    private const string FetchWaitMs = "100";
+
     // A broker that is back is found within this time.
     private const string ReconnectMsMax = "2000";
 
@@ -35,6 +38,7 @@ internal static class KafkaSettings
         [
             new("client.id", ClientId),
             new("queued.max.messages.kbytes", ReadAheadKiB),
+            new("fetch.wait.max.ms", FetchWaitMs),
             new("reconnect.backoff.max.ms", ReconnectMsMax),
             new("log.connection.close", "false"),
         ],

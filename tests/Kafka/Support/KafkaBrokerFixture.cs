@@ -19,10 +19,10 @@ public sealed class KafkaBrokerFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => Broker is null ? ValueTask.CompletedTask : Broker.DisposeAsync();
 
     /// <summary>Makes a topic that no other test has, and returns its name.</summary>
-    internal async Task<string> CreateTopicAsync(int partitions = 1)
+    internal async Task<string> CreateTopicAsync(int partitions = 1, IReadOnlyDictionary<string, string>? config = null)
     {
         var name = $"topic-{Interlocked.Increment(ref _topicCount)}";
-        await Broker.CreateTopicAsync(name, partitions);
+        await Broker.CreateTopicAsync(name, partitions, config);
         return name;
     }
 }

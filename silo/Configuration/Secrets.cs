@@ -1,0 +1,12 @@
+namespace Analytics.Silo.Configuration;
+
+/// <summary>Values that no message may show: those that are secrets, and those that somebody may have meant to be one.</summary>
+internal static class Secrets
+{
+    // Beginnings and parts of names; a wrong guess hides a value in a message, which is no loss.
+    private static readonly string[] Words =
+        ["password", "passwd", "secret", "token", "credential", "sasl", "oauth", "jaas", "ssl", "pem", "private", "kafka:properties"];
+
+    /// <summary>Whether the value of a setting is kept out of messages.</summary>
+    public static bool Has(string setting) => Array.Exists(Words, word => setting.Contains(word, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,27 @@
+using Analytics.Silo.Log.Kafka;
+using Analytics.Silo.Log.Kafka.Topics;
+using Analytics.Tests.Log;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Analytics.Tests.Kafka;
+
+/// <summary>Opens logs in Kafka.</summary>
+internal static class KafkaLogs
+{
+    /// <summary>Bytes of the largest record.</summary>
+    public const int RecordBytesMax = 2 * 1024 * 1024;
+
+    /// <summary>Settings of a log in the pretended cluster.</summary>
+    public static KafkaOptions Options(this MockCluster cluster, string topic = "events") => new() { BootstrapServers = cluster.BootstrapServers, Topic = topic };
+
+    /// <summary>Settings of a log in the real broker.</summary>
+    public static KafkaOptions Options(this KafkaBroker broker, string topic, string group = "analytics") =>
+        new() { BootstrapServers = broker.BootstrapServers, Topic = topic, Group = group, Properties = broker.ClientProperties };
+
+    /// <summary>Opens a log.</summary>
+    public static Task<KafkaEventLog> OpenAsync(
+        KafkaOptions options, ITopicStore? store = null, int partitions = 4, TimeProvider? time = null, ILogger<KafkaEventLog>? logger = null) =>
+        KafkaEventLog.OpenAsync(
+            options, partitions, RecordBytesMax, store ?? new MemoryTopicStore(), logger ?? NullLogger<KafkaEventLog>.Instance, time ?? TimeProvider.System, Deadline.Token());
+}

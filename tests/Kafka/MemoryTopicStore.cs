@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Analytics.Silo.Log.Kafka.Topics;
+
+namespace Analytics.Tests.Kafka;
+
+/// <summary>Numbers of topics without tables, for tests that have none.</summary>
+internal sealed class MemoryTopicStore : ITopicStore
+{
+    private readonly ConcurrentQueue<TopicNumber> _numbers = new();
+
+    /// <summary>Durable offsets, by log partition.</summary>
+    public ConcurrentDictionary<int, long> Durable { get; } = new();
+
+    public Task<IReadOnlyList<TopicNumber>> ReadNumbersAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TopicNumber>>([.. _numbers]);
+
+    public Task AddAsync(TopicNumber number, CancellationToken cancellationToken)
+    {
+        _numbers.Enqueue(number);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyDictionary<int, long>> ReadDurableAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<int, long>>(Durable.ToDictionary());
+
+    public Task SaveDurableAsync(IReadOnlyDictionary<int, long> offsets, CancellationToken cancellationToken)
+    {
+        foreach (var (partition, offset) in offsets)
+        {
+            Durable.AddOrUpdate(partition, offset, (_, saved) => Math.Max(saved, offset));
+        }
+
+        return Task.CompletedTask;
+    }
+}
