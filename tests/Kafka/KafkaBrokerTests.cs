@@ -35,6 +35,19 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
     }
 
     [Fact]
+    public async Task What_is_taken_away_in_a_restart_moves_the_start()
+    {
+        await using var broker = await KafkaBroker.StartAsync();
+        var kcat = new Kcat(broker.BootstrapServers, broker.ClientProperties);
+        await broker.CreateTopicAsync("events", 1);
+        await kcat.ProduceAsync("events", "1\n2\n");
+        await broker.RestartWithoutMessagesAsync("events", 0);
+        await kcat.ProduceAsync("events", "3\n");
+        Assert.Equal([(2, "3")], (await kcat.ConsumeAsync("events")).Select(message => (message.Offset, message.Value)));
+        Assert.Equal((2, 3), await broker.OffsetsAsync("events", 0));
+    }
+
+    [Fact]
     public async Task A_deleted_topic_is_gone_and_can_be_made_anew()
     {
         var topic = await fixture.CreateTopicAsync();
@@ -63,6 +76,7 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
     public async Task A_broker_does_not_outlive_the_tests()
     {
         var folder = Directory.CreateTempSubdirectory("analytics-kafka-owner-").FullName;
+        int[] started = [];
         try
         {
             var ids = Path.Combine(folder, "ids");
@@ -74,13 +88,18 @@ public sealed class KafkaBrokerTests(KafkaBrokerFixture fixture)
             start.Environment["TMPDIR"] = folder;
             using var owner = Process.Start(start)!;
             await Eventually.IsTrueAsync(() => Task.FromResult(File.Exists(ids) || owner.HasExited), EndMax, () => "the broker did not start");
-            var started = (await File.ReadAllLinesAsync(ids)).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+            started = [.. (await File.ReadAllLinesAsync(ids)).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
             Assert.All(started, id => Assert.True(IsRunning(id)));
             owner.Kill();
             await Eventually.IsTrueAsync(() => Task.FromResult(!Array.Exists(started, IsRunning)), EndMax, () => "they still run");
         }
         finally
         {
+            foreach (var id in started.Where(IsRunning))
+            {
+                Process.GetProcessById(id).Kill();
+            }
+
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -20,6 +21,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     private readonly int _port = FreePort();
     private readonly int _zooKeeperPort = FreePort();
     private readonly string _home;
+    private readonly ConcurrentDictionary<string, int> _topics = new();
     private BoundProcess? _zooKeeper;
     private BoundProcess? _broker;
 
@@ -32,7 +34,10 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <summary>What a client connects to.</summary>
     public string BootstrapServers => $"127.0.0.1:{_port}";
 
-    /// <summary>librdkafka's properties that a client of this broker needs besides the servers, which it cannot ask for its version.</summary>
+    /// <summary>
+    /// librdkafka's properties that a client of this broker needs besides the servers: it cannot be asked for its version, and takes sessions of 1 to
+    /// 30 s. A producer says that it has no use for the session.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ClientProperties { get; } = new Dictionary<string, string>
     {
         ["api.version.request"] = "false",
@@ -86,6 +91,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
             await zooKeeper.CreateAsync($"/brokers/topics/{name}", JsonSerializer.Serialize(new { version = 1, partitions = assignment })),
             $"There is a topic {name} already.");
         await UntilReadyAsync(name, partitions);
+        _topics[name] = partitions;
     }
 
     /// <summary>Deletes a topic and waits until the broker has forgotten it.</summary>
@@ -96,6 +102,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         await Eventually.IsTrueAsync(
             async () => !await zooKeeper.ExistsAsync($"/brokers/topics/{name}"), StartMax, () => $"{name} is still there.\n{Output}");
         await UntilReadyAsync(name, 0);
+        _topics.TryRemove(name, out _);
     }
 
     /// <summary>Replaces all settings that a topic has of its own, for example <c>retention.ms</c> or <c>max.message.bytes</c>.</summary>
@@ -109,7 +116,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     /// <summary>
     /// Lets everything in a partition expire: afterwards it begins where it ended. Up to half a minute when the broker has just started, then a
-    /// fraction of a second. The topic keeps no settings of its own.
+    /// fraction of a second; clients stay connected. The topic keeps no settings of its own.
     /// </summary>
     public async Task ExpireAsync(string topic, int partition)
     {
@@ -132,7 +139,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Lets a paused broker go on.</summary>
     public void Resume() => _broker!.Resume();
 
-    /// <summary>Starts a killed broker on the same port and files; kills it first when it runs.</summary>
+    /// <summary>Starts a killed broker on the same port and files; kills it first when it runs. Waits until its topics have leaders.</summary>
     public async Task RestartAsync()
     {
         await KillAsync();
@@ -145,6 +152,28 @@ internal sealed class KafkaBroker : IAsyncDisposable
         }
 
         await StartBrokerAsync();
+        foreach (var (topic, partitions) in _topics)
+        {
+            await UntilReadyAsync(topic, partitions);
+        }
+    }
+
+    /// <summary>
+    /// Restarts the broker with a partition that has lost its messages as retention would have it: it begins where it ended. The quick way where a
+    /// restart does no harm, see <see cref="ExpireAsync"/>.
+    /// </summary>
+    public async Task RestartWithoutMessagesAsync(string topic, int partition)
+    {
+        var (_, end) = await OffsetsAsync(topic, partition);
+        await KillAsync();
+        var folder = Path.Combine(DataDirectory, "kafka", $"{topic}-{partition}");
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+
+        // A segment's name is its first offset.
+        await File.WriteAllBytesAsync(Path.Combine(folder, $"{end:D20}.log"), []);
+        await RestartAsync();
+        Assert.Equal((end, end), await OffsetsAsync(topic, partition));
     }
 
     /// <inheritdoc />
@@ -180,10 +209,18 @@ internal sealed class KafkaBroker : IAsyncDisposable
             "-cp", string.Join(':', jars), mainClass, Path.Combine(DataDirectory, file));
     }
 
-    private Task UntilReadyAsync(string topic, int partitions) => Eventually.IsTrueAsync(
-        async () => await KafkaWire.ReadyPartitionsAsync(_port, topic) == partitions,
-        StartMax,
-        () => $"{topic} does not have {partitions} partitions with a leader.\n{Output}");
+    private async Task UntilReadyAsync(string topic, int partitions)
+    {
+        await Eventually.IsTrueAsync(
+            async () => await KafkaWire.ReadyPartitionsAsync(_port, topic) == partitions,
+            StartMax,
+            () => $"{topic} does not have {partitions} partitions with a leader.\n{Output}");
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var number = partition;
+            await Eventually.IsTrueAsync(() => KafkaWire.IsLedAsync(_port, topic, number), StartMax, () => $"Nobody leads {topic}/{number}.\n{Output}");
+        }
+    }
 
     private static int FreePort()
     {

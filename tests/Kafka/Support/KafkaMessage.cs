@@ -13,7 +13,7 @@ internal sealed record KafkaMessage(string? Value)
     /// <summary>Where it was found.</summary>
     public long Offset { get; init; }
 
-    /// <summary>Milliseconds since 1970; null to let the client choose.</summary>
+    /// <summary>Milliseconds since 1970; null to let the client choose, or when the broker keeps none.</summary>
     public long? TimestampMs { get; init; }
 
     /// <summary>Names and values, in order; a name may come twice.</summary>

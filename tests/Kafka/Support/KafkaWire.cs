@@ -51,7 +51,18 @@ internal static class KafkaWire
     public static async Task<(long Start, long End)> OffsetsAsync(int port, string topic, int partition) =>
         (await OffsetAsync(port, topic, partition, EarliestTime), await OffsetAsync(port, topic, partition, LatestTime));
 
+    /// <summary>Whether the broker answers for a partition: metadata may say so a moment earlier.</summary>
+    public static async Task<bool> IsLedAsync(int port, string topic, int partition) => (await AskOffsetAsync(port, topic, partition, LatestTime)).Error == 0;
+
     private static async Task<long> OffsetAsync(int port, string topic, int partition, long time)
+    {
+        var (error, offset) = await AskOffsetAsync(port, topic, partition, time);
+        return error == 0
+            ? offset
+            : throw new InvalidOperationException($"The broker answered the question for offsets of {topic}/{partition} with error {error}.");
+    }
+
+    private static async Task<(short Error, long Offset)> AskOffsetAsync(int port, string topic, int partition, long time)
     {
         const int NoReplica = -1;
         var answer = await AskAsync(
@@ -63,10 +74,7 @@ internal static class KafkaWire
         answer.ReadInt32();
         answer.ReadInt32();
         var error = answer.ReadInt16();
-        var count = answer.ReadInt32();
-        return error == 0 && count == 1
-            ? answer.ReadInt64()
-            : throw new InvalidOperationException($"The broker answered the question for offsets of {topic}/{partition} with error {error}.");
+        return (error, answer.ReadInt32() == 1 ? answer.ReadInt64() : 0);
     }
 
     private static async Task<BigEndianBuffer> AskAsync(int port, short key, BigEndianBuffer body)

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Analytics.Tests.Kafka;
 
 /// <summary>
-/// Debian's kcat, a foreign producer and consumer in C. To <see cref="KafkaBroker"/> it sends keys and values, gzip or Snappy; headers need
-/// <see cref="MockCluster"/> (against 0.9 kcat's messages with headers lose them). LZ4 is not for 0.9, whose framing of it is another.
+/// Debian's kcat, a foreign producer and consumer in C. To <see cref="KafkaBroker"/> it sends keys and values, plain or compressed with gzip, Snappy or
+/// LZ4, null values too. Headers, timestamps, Zstandard and idempotence need <see cref="MockCluster"/>: with 0.9 kcat drops headers and
+/// timestamps without a word, sends uncompressed instead of Zstandard, and refuses to be idempotent.
 /// </summary>
 /// <param name="bootstrapServers">The cluster.</param>
 /// <param name="properties">librdkafka's properties: for a <see cref="KafkaBroker"/> its own, else none.</param>
@@ -43,7 +44,7 @@ internal sealed class Kcat(string bootstrapServers, IReadOnlyDictionary<string, 
             Offset = json.GetProperty("offset").GetInt64(),
             Partition = json.GetProperty("partition").GetInt32(),
             Key = json.GetProperty("key").GetString(),
-            TimestampMs = json.GetProperty("ts").GetInt64(),
+            TimestampMs = json.TryGetProperty("ts", out var timestamp) ? timestamp.GetInt64() : null,
             Headers = [.. headers.Chunk(2).Select(pair => (pair[0], pair[1]))],
         };
     }

@@ -44,7 +44,7 @@ internal sealed class MockCluster : IDisposable
     public void CreateTopic(string name, int partitions, int replicationFactor = 1) =>
         Check(MockNative.CreateTopic(_cluster, name, partitions, replicationFactor));
 
-    /// <summary>Lets every request about a topic fail, until it is set to <see cref="ErrorCode.NoError"/>.</summary>
+    /// <summary>What metadata says of a topic, until it is set to <see cref="ErrorCode.NoError"/>: clients learn of it when they ask anew.</summary>
     public void SetTopicError(string topic, ErrorCode error) => MockNative.SetTopicError(_cluster, topic, (int)error);
 
     /// <summary>Moves the leadership of a partition.</summary>
@@ -64,13 +64,13 @@ internal sealed class MockCluster : IDisposable
     public void SetFollowerWatermarks(string topic, int partition, long low, long high) =>
         Check(MockNative.SetFollowerWatermarks(_cluster, topic, partition, low, high));
 
-    /// <summary>Closes a broker's connections and accepts no new ones. Its partitions keep it as their leader.</summary>
+    /// <summary>Closes a broker's connections and accepts no new ones; -1 for all. Its partitions keep it as their leader.</summary>
     public void SetDown(int brokerId) => Check(MockNative.SetDown(_cluster, brokerId));
 
-    /// <summary>Lets a broker accept connections again.</summary>
+    /// <summary>Lets a broker accept connections again; -1 for all.</summary>
     public void SetUp(int brokerId) => Check(MockNative.SetUp(_cluster, brokerId));
 
-    /// <summary>Delays every answer of a broker.</summary>
+    /// <summary>Delays every answer of a broker; -1 for all.</summary>
     public void SetRoundTrip(int brokerId, int roundTripMs) => Check(MockNative.SetRoundTrip(_cluster, brokerId, roundTripMs));
 
     /// <summary>Limits the versions of a request that brokers offer; -1 and -1 for not at all. Counts for new connections.</summary>
