@@ -44,7 +44,7 @@ public sealed class KafkaSiloTests(KafkaBrokerFixture fixture)
         await using var silo = await RunningSilo.StartNewAsync(arguments);
         for (var i = 0; i < 20; i++)
         {
-            await silo.PostAsync("/v1/events", Json($$"""{"project":"shop","metric":"m{{i % 3}}","fields":{"n":{{i}} }}"""));
+            await silo.PostAsync("/v1/events", Json($$"""{"project":"shop","metric":"m{{i % 3}}","fields":{"n":{{i}} } }"""));
         }
 
         await silo.KillAsync();
