@@ -19,6 +19,21 @@ internal static class KafkaLogs
     public static KafkaOptions Options(this KafkaBroker broker, string topic, string group = "analytics") =>
         new() { BootstrapServers = broker.BootstrapServers, Topic = topic, Group = group, Properties = broker.ClientProperties };
 
+    /// <summary>Whether everything in the log is committed, as any tool would see it.</summary>
+    public static async Task<bool> IsDrainedAsync(KafkaOptions options)
+    {
+        await using var log = await OpenAsync(options);
+        foreach (var partition in log.Partitions)
+        {
+            if (await log.ReadCommittedAsync(partition) != await log.ReadEndAsync(partition))
+            {
+                return false;
+            }
+        }
+
+        return log.Partitions.Count > 0;
+    }
+
     /// <summary>Opens a log.</summary>
     public static Task<KafkaEventLog> OpenAsync(
         KafkaOptions options, ITopicStore? store = null, int partitions = 4, TimeProvider? time = null, ILogger<KafkaEventLog>? logger = null) =>

@@ -156,6 +156,11 @@ internal sealed partial class KafkaEventLog : IEventLog
         var consumer = isShared ? _consumer : new KafkaConsumer(KafkaSettings.Consumer(_options), _messages);
         var reader = new KafkaReader(this, consumer, target, offset, mustHave);
         _readers[reader] = consumer;
+        if (mustHave)
+        {
+            _offsets.Take(target);
+        }
+
         return reader;
     }
 
@@ -171,7 +176,7 @@ internal sealed partial class KafkaEventLog : IEventLog
     {
         ThrowIfClosed();
         var target = Find(partition);
-        return await _offsets.ReadStartAsync(target, cancellationToken) ?? (await Task.Run(() => Watermarks(target), cancellationToken)).Low;
+        return await _offsets.ReadStartAsync(target, () => Watermarks(target).Low, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -205,7 +210,14 @@ internal sealed partial class KafkaEventLog : IEventLog
     }
 
     /// <summary>A reader has ended.</summary>
-    public void Remove(KafkaReader reader) => _readers.TryRemove(reader, out _);
+    public void Remove(KafkaReader reader, KafkaPartition partition, bool mustHave)
+    {
+        _readers.TryRemove(reader, out _);
+        if (mustHave)
+        {
+            _offsets.Give(partition);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

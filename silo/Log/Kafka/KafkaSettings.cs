@@ -32,6 +32,9 @@ internal static class KafkaSettings
     // librdkafka's bound.
     private const long MessageBytesMax = 1_000_000_000;
 
+    // Without idempotence a record whose acknowledgement was lost would be appended twice: its sender decides, who may have given it an id.
+    private static readonly KeyValuePair<string, string>[] NoRetries = [new("message.send.max.retries", "0")];
+
     /// <summary>For reading and committing.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Consumer(KafkaOptions options) => Compose(
         options,
@@ -67,6 +70,7 @@ internal static class KafkaSettings
         return Compose(
             options,
             [
+                .. isOld ? NoRetries : [],
                 new("client.id", ClientId),
                 new("compression.type", "lz4"),
                 new("linger.ms", LingerMs),
