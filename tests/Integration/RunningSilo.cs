@@ -45,6 +45,16 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 
+    /// <summary>Processor time the process has used, all threads together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Everything the process has written so far.</summary>
     public string Output
     {

@@ -13,7 +13,12 @@ internal static class KafkaLogs
     public const int RecordBytesMax = 2 * 1024 * 1024;
 
     /// <summary>Settings of a log in the pretended cluster.</summary>
-    public static KafkaOptions Options(this MockCluster cluster, string topic = "events") => new() { BootstrapServers = cluster.BootstrapServers, Topic = topic };
+    public static KafkaOptions Options(this MockCluster cluster, string topic = "events") => new()
+    {
+        BootstrapServers = cluster.BootstrapServers,
+        Topic = topic,
+        Properties = new Dictionary<string, string> { ["fetch.wait.max.ms"] = "20" },
+    };
 
     /// <summary>Settings of a log in the real broker.</summary>
     public static KafkaOptions Options(this KafkaBroker broker, string topic, string group = "analytics") =>

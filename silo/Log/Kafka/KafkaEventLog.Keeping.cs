@@ -47,6 +47,7 @@ internal sealed partial class KafkaEventLog
             {
                 // The client hands its errors over to whoever polls.
                 _ = RdKafka.Poll(_consumer.Handle, 0);
+                _ = RdKafka.Poll(_asker.Handle, 0);
                 foreach (var (reader, consumer) in _readers)
                 {
                     Serve(reader, consumer);

@@ -12,7 +12,7 @@ internal static class KafkaSettings
     private const string ReadAheadKiB = "16384";
 
     // A broker answers at the latest after this when it has nothing; a partition that joins waits for that answer.
-    private const string FetchWaitMs = "100";
+    private const string FetchWaitMs = "250";
 
     // A broker that is back is found within this time.
     private const string ReconnectMsMax = "2000";
