@@ -45,6 +45,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 
+    /// <summary>The process id.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>Everything the process has written so far.</summary>
     public string Output
     {

@@ -1,0 +1,14 @@
+using Analytics.Tests.Kafka;
+
+namespace Analytics.Bench.Harness;
+
+/// <summary>What a case works with.</summary>
+/// <param name="Runs">How often everybody takes part.</param>
+/// <param name="IsQuick">Whether inputs are small: figures show that all works, and little more.</param>
+/// <param name="Samples">What was measured.</param>
+/// <param name="Broker">The broker, started when first asked for.</param>
+internal sealed record CaseContext(int Runs, bool IsQuick, Samples Samples, Func<Task<KafkaBroker>> Broker)
+{
+    /// <summary>A size that depends on whether the run is quick.</summary>
+    public long Size(long full, long quick) => IsQuick ? quick : full;
+}
