@@ -42,7 +42,7 @@ internal sealed class KafkaTableCase : ICase
         var broker = await context.Broker();
         foreach (var set in context.IsQuick ? [Main] : All)
         {
-            var events = context.Size(set.EventBytes > 200 ? 2_000_000 : 4_000_000, 1_000_000);
+            var events = context.EventsOf(set.EventBytes > 200 ? 2_000_000 : 4_000_000, 1_000_000);
             var topic = await TopicFiller.FillAsync(broker, set, events);
             for (var run = 0; run < context.Runs; run++)
             {
@@ -62,7 +62,12 @@ internal sealed class KafkaTableCase : ICase
     {
         await using var silo = RunningSilo.Prepare(await BenchSilo.KafkaSettingsAsync(broker, topic, set.HasEnvelope));
         silo.Launch();
-        var consumption = await Consumption.WatchAsync(silo.ProcessId, silo.ReadDoneAsync, events / WarmUpPart, events);
+        var consumption = await Consumption.WatchAsync(silo.ProcessId, silo.ReadBegunAsync, silo.ReadDoneAsync, events / WarmUpPart, events);
+        foreach (var (name, seconds) in ProcessUsage.CpuSecondsByThread(silo.ProcessId).OrderByDescending(pair => pair.Value).Take(14))
+        {
+            Console.Error.WriteLine($"      {name} {seconds}");
+        }
+
         var rows = await silo.CountRowsAsync($"{EventSet.Project}.{EventSet.Metric}");
         return rows == events ? consumption : throw new InvalidOperationException($"The table has {rows} rows of {events}.");
     }
@@ -74,7 +79,7 @@ internal sealed class KafkaTableCase : ICase
         try
         {
             using var peer = PeerProcess.Start(mode, PeerArguments.For(broker, topic, set, consumers, directory.FullName).ToArray());
-            return await Consumption.WatchAsync(peer.Id, peer.ReadRowsAsync, events / WarmUpPart, events);
+            return await Consumption.WatchAsync(peer.Id, peer.ReadRowsAsync, peer.ReadRowsAsync, events / WarmUpPart, events);
         }
         finally
         {

@@ -6,11 +6,12 @@ namespace Analytics.Bench.Harness;
 /// <param name="Cases">Names of cases; all when empty.</param>
 /// <param name="Runs">How often everybody takes part.</param>
 /// <param name="IsQuick">Whether inputs are small.</param>
+/// <param name="Events">Events of a topic, instead of what the case thinks best.</param>
 /// <param name="JsonPath">Where the JSON goes; <see langword="null"/> for nowhere.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, string? JsonPath)
+internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, long? Events, string? JsonPath)
 {
     /// <summary>How to call it.</summary>
-    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
+    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--events N] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
 
     private const int RunsMin = 3;
 
@@ -21,6 +22,7 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
         var cases = new List<string>();
         int? runs = null;
         var isQuick = false;
+        long? events = null;
         string? jsonPath = null;
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -30,9 +32,10 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
                     isQuick = true;
                     break;
                 case "--runs":
-                    runs = int.TryParse(ValueOf(arguments, ++i), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-                        ? number
-                        : throw new ArgumentException($"--runs wants a number from 1 on. {Usage}");
+                    runs = (int)NumberOf(arguments, ++i);
+                    break;
+                case "--events":
+                    events = NumberOf(arguments, ++i);
                     break;
                 case "--json":
                     jsonPath = ValueOf(arguments, ++i);
@@ -45,8 +48,13 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
             }
         }
 
-        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, jsonPath);
+        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, events, jsonPath);
     }
+
+    private static long NumberOf(IReadOnlyList<string> arguments, int index) =>
+        int.TryParse(ValueOf(arguments, index), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"{arguments[index - 1]} wants a number from 1 on. {Usage}");
 
     private static string ValueOf(IReadOnlyList<string> arguments, int index) =>
         index < arguments.Count ? arguments[index] : throw new ArgumentException($"{arguments[^1]} wants a value. {Usage}");

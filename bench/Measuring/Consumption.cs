@@ -4,8 +4,7 @@ namespace Analytics.Bench.Measuring;
 
 /// <summary>
 /// How fast a process takes a topic that was filled before it started. The first events warm it up: what counts begins with the first look at which
-/// they are all done, and ends when every event is. Done is what is in the table, and in the live total where there is one: work that
-/// was begun before the window but not finished counts in it, for everybody alike.
+/// they have all been begun, and ends when every event is done. Of events that were begun before the window and done in it, the work counts and the events do not.
 /// </summary>
 /// <param name="Events">Events in the window.</param>
 /// <param name="WallSeconds">Length of the window.</param>
@@ -28,33 +27,36 @@ internal sealed record Consumption(long Events, double WallSeconds, double CpuSe
 
     /// <summary>Watches a process until it has done everything.</summary>
     /// <param name="processId">The process.</param>
-    /// <param name="readDone">Events done so far.</param>
+    /// <param name="readBegun">Events so far on which any work was done.</param>
+    /// <param name="readDone">Events so far that are in the table, and in the live total where there is one.</param>
     /// <param name="warmUp">Events before the window.</param>
     /// <param name="total">Events in all.</param>
     /// <exception cref="TimeoutException">It does not get there.</exception>
-    public static async Task<Consumption> WatchAsync(int processId, Func<Task<long>> readDone, long warmUp, long total)
+    public static async Task<Consumption> WatchAsync(
+        int processId, Func<Task<long>> readBegun, Func<Task<long>> readDone, long warmUp, long total)
     {
         var watch = Stopwatch.StartNew();
-        var (beginDone, beginSeconds, beginCpu) = (-1L, 0.0, 0.0);
+        var begin = await UntilAsync(processId, watch, readBegun, warmUp);
+        var end = await UntilAsync(processId, watch, readDone, total);
+        return end.Events == total && begin.Events < total
+            ? new Consumption(total - begin.Events, end.Seconds - begin.Seconds, end.CpuSeconds - begin.CpuSeconds, total, end.CpuSeconds)
+            : throw new InvalidOperationException($"Of {total} events {begin.Events} were begun at the first look, and {end.Events} are done.");
+    }
+
+    private static async Task<(long Events, double Seconds, double CpuSeconds)> UntilAsync(
+        int processId, Stopwatch watch, Func<Task<long>> read, long wanted)
+    {
         while (true)
         {
-            var done = await readDone();
-            var (seconds, cpu) = (watch.Elapsed.TotalSeconds, ProcessUsage.CpuSeconds(processId));
-            if (beginDone < 0 && done >= warmUp)
+            var events = await read();
+            if (events >= wanted)
             {
-                (beginDone, beginSeconds, beginCpu) = (done, seconds, cpu);
-            }
-
-            if (done >= total)
-            {
-                return done == total
-                    ? new Consumption(total - beginDone, seconds - beginSeconds, cpu - beginCpu, total, cpu)
-                    : throw new InvalidOperationException($"{done} events are done, and there are only {total}.");
+                return (events, watch.Elapsed.TotalSeconds, ProcessUsage.CpuSeconds(processId));
             }
 
             if (watch.Elapsed > DurationMax)
             {
-                throw new TimeoutException($"{done} of {total} events are done after {DurationMax.TotalMinutes} minutes.");
+                throw new TimeoutException($"{events} of {wanted} events after {DurationMax.TotalMinutes} minutes.");
             }
 
             await Task.Delay(LookEvery);
