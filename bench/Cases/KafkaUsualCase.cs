@@ -22,13 +22,13 @@ internal sealed class KafkaUsualCase : ICase
         for (var run = 0; run < context.Runs; run++)
         {
             KafkaTableCase.Note(context, set, Peer, await KafkaTableCase.RunPeerAsync(broker, topic, set, PeerModes.Usual, 1, events));
-            KafkaTableCase.Note(context, set, "ours", await KafkaTableCase.RunOursAsync(broker, topic, set, events));
+            KafkaTableCase.Note(context, set, KafkaTableCase.Ours, await KafkaTableCase.RunOursAsync(broker, topic, set, events));
         }
 
         await broker.DeleteTopicAsync(topic);
         foreach (var unit in (string[])[KafkaTableCase.CpuUnit, KafkaTableCase.WallUnit])
         {
-            var ratio = context.Samples.Median(KafkaTableCase.Measure(set, "ours", unit)) / context.Samples.Median(KafkaTableCase.Measure(set, Peer, unit));
+            var ratio = context.Samples.Median(KafkaTableCase.Measure(set, KafkaTableCase.Ours, unit)) / context.Samples.Median(KafkaTableCase.Measure(set, Peer, unit));
             context.Samples.Add($"ours to the usual way, {unit}", ratio, "times");
         }
     }

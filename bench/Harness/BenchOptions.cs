@@ -7,11 +7,12 @@ namespace Analytics.Bench.Harness;
 /// <param name="Runs">How often everybody takes part.</param>
 /// <param name="IsQuick">Whether inputs are small.</param>
 /// <param name="Events">Events of a topic, instead of what the case thinks best.</param>
+/// <param name="HasPeers">Whether peers take part; without them there is less to wait for, and no bar that depends on them.</param>
 /// <param name="JsonPath">Where the JSON goes; <see langword="null"/> for nowhere.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, long? Events, string? JsonPath)
+internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, long? Events, bool HasPeers, string? JsonPath)
 {
     /// <summary>How to call it.</summary>
-    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--events N] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
+    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--events N] [--no-peers] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
 
     private const int RunsMin = 3;
 
@@ -23,6 +24,7 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
         int? runs = null;
         var isQuick = false;
         long? events = null;
+        var hasPeers = true;
         string? jsonPath = null;
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -37,6 +39,9 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
                 case "--events":
                     events = NumberOf(arguments, ++i);
                     break;
+                case "--no-peers":
+                    hasPeers = false;
+                    break;
                 case "--json":
                     jsonPath = ValueOf(arguments, ++i);
                     break;
@@ -48,7 +53,7 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
             }
         }
 
-        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, events, jsonPath);
+        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, events, hasPeers, jsonPath);
     }
 
     private static long NumberOf(IReadOnlyList<string> arguments, int index) =>

@@ -16,6 +16,9 @@ internal sealed record Consumption(long Events, double WallSeconds, double CpuSe
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan DurationMax = TimeSpan.FromMinutes(5);
 
+    /// <summary>Processor time from the start on by what the threads are for.</summary>
+    public IReadOnlyDictionary<string, double> Threads { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Events a second.</summary>
     public double PerSecond => Events / WallSeconds;
 
