@@ -55,6 +55,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         }
     }
 
+    /// <summary>The process id.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>Everything the process has written so far.</summary>
     public string Output
     {
