@@ -74,8 +74,16 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     public static async Task<RunningSilo> StartNewAsync(params string[] settings)
     {
         var silo = new RunningSilo(null, settings);
-        await silo.StartAsync();
-        return silo;
+        try
+        {
+            await silo.StartAsync();
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A silo on an empty directory that has not been started.</summary>
