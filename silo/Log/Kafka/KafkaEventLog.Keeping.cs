@@ -21,6 +21,7 @@ internal sealed partial class KafkaEventLog
     private readonly SemaphoreSlim _looking = new(1);
     private IReadOnlyDictionary<KafkaPartition, long> _ends = new Dictionary<KafkaPartition, long>();
     private volatile string? _undiscovered;
+    private string? _topicRefusal;
     private bool _isTopicRefused;
 
     private async Task BeginAsync(CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed partial class KafkaEventLog
                     Serve(reader, consumer);
                 }
 
-                if (_undiscovered is not null || _topics.Missing.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
+                if (_undiscovered is not null || _messages.Trouble is not null || _topics.Missing.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
                 {
                     await LookAsync(_closing.Token);
                     lookedAt = Time.GetTimestamp();
@@ -65,7 +66,7 @@ internal sealed partial class KafkaEventLog
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // The log closes.
         }
@@ -93,7 +94,7 @@ internal sealed partial class KafkaEventLog
                 await _offsets.KeepAsync(_closing.Token);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!_closing.IsCancellationRequested)
         {
             // The gauges show what was known last.
             KafkaLogMessages.Unkept(_logger, e);
@@ -112,10 +113,17 @@ internal sealed partial class KafkaEventLog
                 await _topics.LookAsync(AskMsMax, cancellationToken);
             }
 
-            _undiscovered = _topics.Missing.Contains(_options.Topic) ? $"topic {_options.Topic} does not exist" : null;
             _messages.Answered();
+            if (_topics.Missing.Contains(_options.Topic))
+            {
+                Undiscovered(_topicRefusal ?? $"topic {_options.Topic} does not exist");
+            }
+            else
+            {
+                _undiscovered = null;
+            }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Undiscovered(_messages.Trouble is { } trouble ? $"{e.Message} ({trouble})" : e.Message);
         }
@@ -147,7 +155,7 @@ internal sealed partial class KafkaEventLog
         catch (KafkaException e)
         {
             _isTopicRefused = e.Error.Code is not (ErrorCode.Local_TimedOut or ErrorCode.RequestTimedOut or ErrorCode.Local_Transport);
-            Undiscovered($"topic {_options.Topic} does not exist and could not be made: {e.Message}");
+            _topicRefusal = $"topic {_options.Topic} does not exist and could not be made: {e.Message}";
         }
     }
 

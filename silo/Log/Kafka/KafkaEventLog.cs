@@ -244,10 +244,12 @@ internal sealed partial class KafkaEventLog : IEventLog
             nameof(number), number, string.Create(CultureInfo.InvariantCulture, $"The log has no such partition; it has {partitions.Numbers.Count}."));
     }
 
-    private unsafe (long Low, long High) Watermarks(KafkaPartition partition)
+    private (long Low, long High) Watermarks(KafkaPartition partition) => _consumer.Use(handle => Watermarks(handle, partition));
+
+    private static unsafe (long Low, long High) Watermarks(nint handle, KafkaPartition partition)
     {
         long low, high;
-        var error = RdKafka.QueryWatermarks(_consumer.Handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
+        var error = RdKafka.QueryWatermarks(handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
         return error == 0 ? (low, high) : throw new EventLogException($"{partition} does not tell its offsets: {RdKafkaError.Describe(error)}.");
     }
 }

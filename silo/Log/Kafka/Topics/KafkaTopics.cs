@@ -64,10 +64,21 @@ internal sealed class KafkaTopics
         Publish();
     }
 
-    /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others.</summary>
-    public async Task RenewAsync(string topic, CancellationToken cancellationToken)
+    /// <summary>Partitions that a topic has now.</summary>
+    /// <exception cref="EventLogException">No broker answered, or there is no such topic.</exception>
+    public async Task<int> CountAsync(string topic, int timeoutMs, CancellationToken cancellationToken)
+    {
+        var found = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        return found.TryGetValue(topic, out var count)
+            ? Math.Min(KafkaPartition.PartitionsMax, count)
+            : throw new EventLogException($"topic {topic} does not exist");
+    }
+
+    /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others, as many as there are now.</summary>
+    public async Task RenewAsync(string topic, int count, CancellationToken cancellationToken)
     {
         await AddAsync(topic, cancellationToken);
+        _counts[topic] = count;
         Publish();
     }
 

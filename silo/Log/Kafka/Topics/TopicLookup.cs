@@ -8,7 +8,24 @@ internal static unsafe class TopicLookup
 {
     /// <summary>Topics with their numbers of partitions; those that do not exist are missing.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
-    public static Dictionary<string, int> Find(KafkaConsumer consumer, TopicNames names, int timeoutMs)
+    public static Dictionary<string, int> Find(KafkaConsumer consumer, TopicNames names, int timeoutMs) =>
+        consumer.Use(_ => FindAll(consumer, names, timeoutMs));
+
+    /// <summary>The cluster's id; empty for one that has none. Known once brokers have told of a topic.</summary>
+    public static string ClusterOf(KafkaConsumer consumer)
+    {
+        var id = RdKafka.ClusterId(consumer.Handle, 0);
+        try
+        {
+            return Marshal.PtrToStringUTF8((nint)id) ?? string.Empty;
+        }
+        finally
+        {
+            RdKafka.Free(consumer.Handle, id);
+        }
+    }
+
+    private static Dictionary<string, int> FindAll(KafkaConsumer consumer, TopicNames names, int timeoutMs)
     {
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         if (names.HasPatterns)
@@ -23,20 +40,6 @@ internal static unsafe class TopicLookup
         }
 
         return found;
-    }
-
-    /// <summary>The cluster's id; empty for one that has none. Known once brokers have told of a topic.</summary>
-    public static string ClusterOf(KafkaConsumer consumer)
-    {
-        var id = RdKafka.ClusterId(consumer.Handle, 0);
-        try
-        {
-            return Marshal.PtrToStringUTF8((nint)id) ?? string.Empty;
-        }
-        finally
-        {
-            RdKafka.Free(consumer.Handle, id);
-        }
     }
 
     private static void Ask(KafkaConsumer consumer, nint onlyTopic, Dictionary<string, int> found, int timeoutMs)
