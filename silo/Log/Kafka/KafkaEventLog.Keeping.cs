@@ -53,7 +53,7 @@ internal sealed partial class KafkaEventLog
                     Serve(reader, consumer);
                 }
 
-                if (_undiscovered is not null || _messages.Trouble is not null || _topics.Missing.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
+                if (_undiscovered is not null || _messages.Trouble is not null || _topics.Missing.Count + _topics.Refused.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
                 {
                     await LookAsync(_closing.Token);
                     lookedAt = Time.GetTimestamp();
@@ -120,7 +120,7 @@ internal sealed partial class KafkaEventLog
             }
             else
             {
-                _undiscovered = null;
+                _undiscovered = _topics.Refused.TryGetValue(_options.Topic, out var words) ? $"topic {_options.Topic}: {words}" : null;
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -69,6 +69,7 @@ internal sealed partial class KafkaEventLog : IEventLog
         .. _topics.Partitions.All.Count == 0 ? (string[])[$"Kafka has not been reached yet: {_undiscovered ?? "it is being looked for"}."] : [],
         .. _messages.Trouble is { } trouble ? (string[])[$"Kafka cannot be reached: {trouble}."] : [],
         .. _topics.Missing.Select(topic => $"Topic {topic} does not exist."),
+        .. _topics.Refused.Select(pair => $"Topic {pair.Key} cannot be read: {pair.Value}."),
         .. _damage.OrderBy(pair => pair.Key).Select(pair => pair.Value),
     ];
 

@@ -37,6 +37,9 @@ internal sealed class MockCluster : IDisposable
     /// <summary>What a client connects to: all brokers, with commas.</summary>
     public string BootstrapServers { get; }
 
+    /// <summary>The port of the first broker; of the only one where there is one.</summary>
+    public int Port => int.Parse(BootstrapServers.Split(',')[0].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Makes a topic.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="partitions">How many partitions.</param>

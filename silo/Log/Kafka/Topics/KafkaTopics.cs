@@ -41,13 +41,17 @@ internal sealed class KafkaTopics
     /// <summary>Topics that are named and were not there at the last look.</summary>
     public IReadOnlyList<string> Missing { get; private set; } = [];
 
+    /// <summary>Topics that are named and could not be looked up the last time, with the broker's words.</summary>
+    public IReadOnlyDictionary<string, string> Refused { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Looks up the topics.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
     /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">Numbers could not be read or given.</exception>
     public async Task LookAsync(int timeoutMs, CancellationToken cancellationToken)
     {
-        var found = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
-        Missing = [.. _names.Named.Where(name => !found.ContainsKey(name))];
+        var (found, refused) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        Refused = refused;
+        Missing = [.. _names.Named.Where(name => !found.ContainsKey(name) && !refused.ContainsKey(name))];
         await ReadNumbersAsync(cancellationToken);
 
         // The collector's topic first, so that it has number 0 where it is alone: its partitions are called as Kafka calls them.
@@ -68,7 +72,7 @@ internal sealed class KafkaTopics
     /// <exception cref="EventLogException">No broker answered, or there is no such topic.</exception>
     public async Task<int> CountAsync(string topic, int timeoutMs, CancellationToken cancellationToken)
     {
-        var found = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        var (found, _) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
         return found.TryGetValue(topic, out var count)
             ? Math.Min(KafkaPartition.PartitionsMax, count)
             : throw new EventLogException($"topic {topic} does not exist");
