@@ -94,12 +94,15 @@ internal sealed partial class KafkaEventLog
                 await _offsets.KeepAsync(_closing.Token);
             }
         }
-        catch (Exception e) when (!_closing.IsCancellationRequested)
+        catch (Exception e) when (!IsCancelled(e, _closing.Token))
         {
             // The gauges show what was known last.
             KafkaLogMessages.Unkept(_logger, e);
         }
     }
+
+    // Whatever else fails, a request of the tables that was given up on too, must not end the keeping.
+    private static bool IsCancelled(Exception exception, CancellationToken token) => exception is OperationCanceledException && token.IsCancellationRequested;
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
@@ -123,7 +126,7 @@ internal sealed partial class KafkaEventLog
                 _undiscovered = _topics.Refused.TryGetValue(_options.Topic, out var words) ? $"topic {_options.Topic}: {words}" : null;
             }
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
             Undiscovered(_messages.Trouble is { } trouble ? $"{e.Message} ({trouble})" : e.Message);
         }

@@ -25,8 +25,8 @@ internal sealed class MockCluster : IDisposable
         Span<byte> error = stackalloc byte[ErrorTextSize];
         var configuration = MockNative.NewConfiguration();
 
-        // It would complain of the servers that it does not have.
-        Assert.Equal(0, MockNative.Set(configuration, "log_level", "2", error, ErrorTextSize));
+        // It would complain of the servers that it does not have, and of requests that are no such.
+        Assert.Equal(0, MockNative.Set(configuration, "log_level", "0", error, ErrorTextSize));
         _client = MockNative.NewClient(MockNative.Producer, configuration, error, ErrorTextSize);
         Assert.True(_client != 0, Encoding.UTF8.GetString(error[..error.IndexOf((byte)0)]));
         _cluster = MockNative.NewCluster(_client, brokerCount);
