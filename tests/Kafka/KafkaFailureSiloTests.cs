@@ -65,7 +65,8 @@ public sealed class KafkaFailureSiloTests : IDisposable
         }
 
         Assert.Equal(1, await silo.TotalAsync("shop", "sale"));
-        Assert.Equal(1, (await silo.QueryAsync("SELECT count() AS rows FROM shop.sale"))[0].GetProperty("rows").GetInt32());
+        await Eventually.IsTrueAsync(
+            async () => (await silo.QueryAsync("SELECT count() AS rows FROM shop.sale"))[0].GetProperty("rows").GetInt32() == 1, ComeBackMax, () => silo.Output);
         await Eventually.IsTrueAsync(async () => (await ReadyAsync(silo)).Text.Contains("Kafka cannot be reached", StringComparison.Ordinal), ComeBackMax, () => silo.Output);
         _cluster.SetUp(-1);
         await silo.WaitUntilReadyAsync();

@@ -22,7 +22,8 @@ public sealed class MappedTopicSiloTests : IDisposable
         await using var silo = await RunningSilo.StartNewAsync(_cluster.Options().Arguments(
             "--Analytics:Kafka:Mappings:0:Topic=orders", "--Analytics:Kafka:Mappings:0:Project=shop", "--Analytics:Kafka:Mappings:0:Metric=orders",
             "--Analytics:Kafka:Mappings:0:TimeField=ts", "--Analytics:Kafka:Mappings:0:TimeUnit=Seconds", "--Analytics:Kafka:Mappings:0:IdField=order_id",
-            "--Analytics:Kafka:Mappings:0:KeyField=customer", "--Analytics:Kafka:Mappings:0:HeaderPrefix=h_", "--Analytics:Limits:MessageBytesMax=20000"));
+            "--Analytics:Kafka:Mappings:0:KeyField=customer", "--Analytics:Kafka:Mappings:0:HeaderPrefix=h_", "--Analytics:Limits:MessageBytesMax=20000",
+            "--Analytics:Limits:EventBytesMax=20000", "--Analytics:Limits:RecordBytesMax=20000"));
         await new NodeProducer(_cluster.BootstrapServers).SendAsync(
             "orders",
             isGzip: true,
@@ -55,7 +56,7 @@ public sealed class MappedTopicSiloTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(0, replayed.GetProperty("replayed").GetInt32());
         Assert.Equal(0, await silo.StopAsync());
-        silo.Settings = [.. silo.Settings, "--Analytics:Limits:MessageBytesMax=2000000"];
+        silo.Settings = [.. silo.Settings.Where(setting => !setting.StartsWith("--Analytics:Limits:", StringComparison.Ordinal))];
         await silo.StartAsync();
         (_, replayed) = await silo.PostAsync("/v1/dead-letters/replay", new StringContent("""{"all":true}""", Encoding.UTF8, "application/json"));
         Assert.True(replayed.GetProperty("replayed").GetInt32() == 1, $"{replayed}");

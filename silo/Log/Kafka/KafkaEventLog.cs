@@ -49,7 +49,8 @@ internal sealed partial class KafkaEventLog : IEventLog
             throw;
         }
 
-        _topics = new KafkaTopics(_consumer, options, store, logger, mayAdd: !isReadOnly);
+        _topics = new KafkaTopics(
+            _consumer, options, store, logger, mayAdd: !isReadOnly, _producer is null ? null : topic => _producer.Meet(topic, TimeSpan.FromMilliseconds(AskMsMax)));
         _offsets = new KafkaOffsets(_consumer, _topics, store, time, logger);
         _instruments.Observe(() => _ends, () => _offsets.Own, () => _damage.Keys);
     }

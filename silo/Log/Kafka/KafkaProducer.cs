@@ -36,6 +36,21 @@ internal sealed class KafkaProducer : IAsyncDisposable
     /// <summary>A handle for administration that shares the producer's connections.</summary>
     public Handle Handle => _producer.Handle;
 
+    /// <summary>Learns which partitions a topic has now; by itself the client asks every five minutes, and refuses those it does not know.</summary>
+    /// <exception cref="EventLogException">No broker answers.</exception>
+    public void Meet(string topic, TimeSpan timeout)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(Handle).Build();
+            _ = admin.GetMetadata(topic, timeout);
+        }
+        catch (KafkaException e)
+        {
+            throw new EventLogException($"no broker answers: {e.Message}", e);
+        }
+    }
+
     /// <summary>Appends; completes when it is durable.</summary>
     /// <returns>The record's offset.</returns>
     public Task<long> AppendAsync(KafkaPartition partition, LogRecord record)

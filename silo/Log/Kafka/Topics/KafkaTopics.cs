@@ -11,6 +11,7 @@ internal sealed class KafkaTopics
     private readonly ITopicStore _store;
     private readonly ILogger _logger;
     private readonly bool _mayAdd;
+    private readonly Action<string>? _meet;
     private readonly TopicNames _names;
     private readonly Dictionary<string, TopicNumber> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
@@ -25,13 +26,15 @@ internal sealed class KafkaTopics
     /// <param name="store">Numbers.</param>
     /// <param name="logger">Is told what was found.</param>
     /// <param name="mayAdd">Whether topics without a number get one.</param>
-    public KafkaTopics(KafkaConsumer consumer, KafkaOptions options, ITopicStore store, ILogger logger, bool mayAdd)
+    /// <param name="meet">Called before partitions of the collector's topic are shown for the first time: whoever writes to them must know them. Blocks.</param>
+    public KafkaTopics(KafkaConsumer consumer, KafkaOptions options, ITopicStore store, ILogger logger, bool mayAdd, Action<string>? meet)
     {
         _consumer = consumer;
         _options = options;
         _store = store;
         _logger = logger;
         _mayAdd = mayAdd;
+        _meet = meet;
         _names = new TopicNames(options);
     }
 
@@ -62,7 +65,7 @@ internal sealed class KafkaTopics
                 await AddAsync(topic, cancellationToken);
             }
 
-            _counts[topic] = Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic)));
+            await SetCountAsync(topic, Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic))), cancellationToken);
         }
 
         Publish();
@@ -81,9 +84,19 @@ internal sealed class KafkaTopics
     /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others, as many as there are now.</summary>
     public async Task RenewAsync(string topic, int count, CancellationToken cancellationToken)
     {
+        await SetCountAsync(topic, count, cancellationToken);
         await AddAsync(topic, cancellationToken);
-        _counts[topic] = count;
         Publish();
+    }
+
+    private async Task SetCountAsync(string topic, int count, CancellationToken cancellationToken)
+    {
+        if (topic == _options.Topic && _meet is not null && _counts.GetValueOrDefault(topic) != count)
+        {
+            await Task.Run(() => _meet(topic), cancellationToken);
+        }
+
+        _counts[topic] = count;
     }
 
     // Those of this cluster: another one's topic of the same name is another topic.
