@@ -23,7 +23,7 @@ public sealed class MappedTopicSiloTests : IDisposable
             "--Analytics:Kafka:Mappings:0:Topic=orders", "--Analytics:Kafka:Mappings:0:Project=shop", "--Analytics:Kafka:Mappings:0:Metric=orders",
             "--Analytics:Kafka:Mappings:0:TimeField=ts", "--Analytics:Kafka:Mappings:0:TimeUnit=Seconds", "--Analytics:Kafka:Mappings:0:IdField=order_id",
             "--Analytics:Kafka:Mappings:0:KeyField=customer", "--Analytics:Kafka:Mappings:0:HeaderPrefix=h_", "--Analytics:Limits:MessageBytesMax=20000",
-            "--Analytics:Limits:EventBytesMax=20000", "--Analytics:Limits:RecordBytesMax=20000"));
+            "--Analytics:Limits:EventBytesMax=20000", "--Analytics:Limits:RecordBytesMax=20000", "--Analytics:Limits:StringBytesMax=20000"));
         await new NodeProducer(_cluster.BootstrapServers).SendAsync(
             "orders",
             isGzip: true,
