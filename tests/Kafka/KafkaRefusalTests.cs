@@ -51,7 +51,11 @@ public sealed class KafkaRefusalTests : IDisposable
     {
         var properties = new Dictionary<string, string>
         {
-            ["security.protocol"] = protocol, ["sasl.mechanisms"] = "PLAIN", ["sasl.username"] = "user", ["sasl.password"] = Secret, ["debug"] = "security,conf",
+            ["security.protocol"] = protocol,
+            ["sasl.mechanisms"] = "PLAIN",
+            ["sasl.username"] = "user",
+            ["sasl.password"] = Secret,
+            ["debug"] = "security,conf",
         };
         await using var log = await KafkaLogs.OpenAsync(_cluster.Options() with { Properties = properties }, logger: new LogLinesOf<KafkaEventLog>(_lines));
         Assert.Empty(log.Partitions);
@@ -67,7 +71,10 @@ public sealed class KafkaRefusalTests : IDisposable
         await using var broker = new RefusingBroker("The password is wrong.");
         var properties = new Dictionary<string, string>
         {
-            ["security.protocol"] = "sasl_plaintext", ["sasl.mechanisms"] = "PLAIN", ["sasl.username"] = "user", ["sasl.password"] = Secret,
+            ["security.protocol"] = "sasl_plaintext",
+            ["sasl.mechanisms"] = "PLAIN",
+            ["sasl.username"] = "user",
+            ["sasl.password"] = Secret,
         };
         await using var log = await KafkaLogs.OpenAsync(
             new KafkaOptions { BootstrapServers = broker.BootstrapServers, Properties = properties }, logger: new LogLinesOf<KafkaEventLog>(_lines));

@@ -50,19 +50,15 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, cancellationToken);
         try
         {
-            foreach (var partition in log.Partitions)
-            {
-                if (await log.ReadCommittedAsync(partition, either.Token) < await log.ReadEndAsync(partition, either.Token))
-                {
-                    return true;
-                }
-            }
+            // All at once: where it costs a request, one is made for all.
+            var behind = await Task.WhenAll(log.Partitions.Select(async partition =>
+                await log.ReadCommittedAsync(partition, either.Token) < await log.ReadEndAsync(partition, either.Token)));
+            return Array.Exists(behind, static isBehind => isBehind);
         }
         catch (Exception e) when (e is EventLogException or OperationCanceledException or ArgumentOutOfRangeException && !cancellationToken.IsCancellationRequested)
         {
             // A log that does not answer, or a partition that has just gone: the answer is what is known here.
+            return false;
         }
-
-        return false;
     }
 }
