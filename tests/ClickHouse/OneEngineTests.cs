@@ -19,7 +19,7 @@ public sealed class OneEngineTests(EngineFixture engine) : IDisposable
     public async Task A_second_directory_in_the_same_process_is_refused()
     {
         await engine.OpenAsync();
-        var exception = await Assert.ThrowsAsync<ClickHouseException>(() =>
+        var exception = await Assert.ThrowsAsync<ClickHouseInUseException>(() =>
             EmbeddedClickHouse.OpenAsync(new ClickHouseOptions(), _directory.FullName, NullLogger<EmbeddedClickHouse>.Instance));
         Assert.Contains(engine.Directory, exception.Message, StringComparison.Ordinal);
         Assert.Contains(_directory.FullName, exception.Message, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class OneEngineTests(EngineFixture engine) : IDisposable
             RedirectStandardOutput = true,
         })!;
         Assert.Equal("taken", await other.StandardOutput.ReadLineAsync());
-        var exception = Assert.Throws<ClickHouseException>(() => DataDirectoryLock.Take(directory));
+        var exception = Assert.Throws<ClickHouseInUseException>(() => DataDirectoryLock.Take(directory));
         Assert.Contains(directory, exception.Message, StringComparison.Ordinal);
         Assert.Contains("another process", exception.Message, StringComparison.Ordinal);
 
@@ -51,7 +51,7 @@ public sealed class OneEngineTests(EngineFixture engine) : IDisposable
         var directory = Path.Combine(_directory.FullName, "clickhouse");
         using (DataDirectoryLock.Take(directory))
         {
-            Assert.Throws<ClickHouseException>(() => DataDirectoryLock.Take(directory));
+            Assert.Throws<ClickHouseInUseException>(() => DataDirectoryLock.Take(directory));
         }
 
         DataDirectoryLock.Take(directory).Dispose();
