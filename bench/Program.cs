@@ -8,4 +8,4 @@ if (args is [PeerModes.Command, var mode, ..])
     return 0;
 }
 
-return await BenchRun.RunAsync(args, [new KafkaTableCase(), new KafkaUsualCase(), new StagesCase()]);
+return await BenchRun.RunAsync(args, [new KafkaTableCase(), new KafkaUsualCase(), new CollectorCase(), new FreshnessCase(), new ReadsCase(), new StagesCase()]);
