@@ -61,6 +61,7 @@ internal sealed class FreshnessCase : ICase
         using var stopping = new CancellationTokenSource();
         var sending = load.RunAsync(stopping.Token);
         await Task.Delay(TimeSpan.FromSeconds(context.Size(10, 5)), CancellationToken.None);
+        load.LateSecondsMax = 0;
         var cpu = ProcessUsage.CpuSeconds(silo.ProcessId);
         var duration = TimeSpan.FromSeconds(context.Size(20, 6));
         await markers.RunAsync(duration);

@@ -34,6 +34,7 @@ internal sealed class ReadsCase : ICase
                 var sending = load.RunAsync(stopping.Token);
                 await Task.Delay(TimeSpan.FromSeconds(context.Size(10, 5)), CancellationToken.None);
                 await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => ReadAsync(silo, TimeSpan.FromSeconds(2))));
+                load.LateSecondsMax = 0;
                 var times = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => ReadAsync(silo, TimeSpan.FromSeconds(context.Size(20, 6)))));
                 await stopping.CancelAsync();
                 await sending;

@@ -15,14 +15,21 @@ namespace Analytics.Bench.Measuring;
 /// </summary>
 /// <param name="silo">The silo.</param>
 /// <param name="sendAsync">Sends an event; completes when it is accepted.</param>
-internal sealed class Markers(RunningSilo silo, Func<byte[], Task> sendAsync)
+/// <param name="project">The metric's project.</param>
+/// <param name="metric">The metric.</param>
+internal sealed class Markers(RunningSilo silo, Func<byte[], Task> sendAsync, string project = EventSet.Project, string metric = EventSet.Metric)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan RowMax = TimeSpan.FromSeconds(60);
+
+    // With thousands of metrics a row waits for more than a minute by design.
+    private static readonly TimeSpan RowMax = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<long, long> _acceptedAt = new();
     private long _last = -1;
+
+    /// <summary>Markers sent.</summary>
+    public long Sent => _last + 1;
 
     /// <summary>Milliseconds from accepted to seen in the live state, a marker each.</summary>
     public List<double> LiveMs { get; } = [];
@@ -38,7 +45,7 @@ internal sealed class Markers(RunningSilo silo, Func<byte[], Task> sendAsync)
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < duration;)
         {
             var number = _last + 1;
-            var text = $$$"""{"project":"{{{EventSet.Project}}}","metric":"{{{EventSet.Metric}}}","fields":{"marker":{{{number}}}}}""";
+            var text = $$$"""{"project":"{{{project}}}","metric":"{{{metric}}}","fields":{"marker":{{{number}}}}}""";
             await sendAsync(Encoding.UTF8.GetBytes(text));
             _acceptedAt[number] = Stopwatch.GetTimestamp();
             Interlocked.Exchange(ref _last, number);
@@ -83,7 +90,7 @@ internal sealed class Markers(RunningSilo silo, Func<byte[], Task> sendAsync)
 
     private async Task<(long Seen, long Total, long Rows)> ReadAsync()
     {
-        using var response = await silo.Http.GetAsync(new Uri($"/v1/projects/{EventSet.Project}/metrics/{EventSet.Metric}", UriKind.Relative));
+        using var response = await silo.Http.GetAsync(new Uri($"/v1/projects/{project}/metrics/{metric}", UriKind.Relative));
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return (-1, 0, 0);

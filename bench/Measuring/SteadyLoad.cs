@@ -14,8 +14,8 @@ internal sealed class SteadyLoad(int perSecond, Func<long, int, Task> send)
     /// <summary>How many were sent so far.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Seconds by which sending was behind its plan at the worst moment: a load that could not be held measures nothing.</summary>
-    public double LateSecondsMax { get; private set; }
+    /// <summary>Seconds by which sending was behind its plan at the worst moment, since it was set to 0: a load that could not be held measures nothing.</summary>
+    public double LateSecondsMax { get; set; }
 
     /// <summary>Sends until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
