@@ -17,22 +17,11 @@ public class KafkaReadBenchmark
 
     /// <summary>Starts a broker and fills a topic.</summary>
     [GlobalSetup]
-    public async Task OpenAsync()
-    {
-        _broker = await KafkaBroker.StartAsync();
-        var topic = await TopicFiller.FillAsync(_broker, new EventSet(StageMessages.EventBytes, HasEnvelope: false, 1, 1), Messages);
-        _log = await KafkaEventLog.OpenAsync(
-            new KafkaOptions { BootstrapServers = _broker.BootstrapServers, Topic = topic, Group = topic, Properties = _broker.ClientProperties },
-            1, 1 << 20, new MemoryTopicStore(), NullLogger<KafkaEventLog>.Instance, TimeProvider.System, CancellationToken.None);
-    }
+    public void Open() => OpenAsync().GetAwaiter().GetResult();
 
     /// <summary>Stops it.</summary>
     [GlobalCleanup]
-    public async Task CloseAsync()
-    {
-        await _log.DisposeAsync();
-        await _broker.DisposeAsync();
-    }
+    public void Close() => CloseAsync().GetAwaiter().GetResult();
 
     /// <summary>All messages.</summary>
     [Benchmark(OperationsPerInvoke = Messages)]
@@ -49,5 +38,20 @@ public class KafkaReadBenchmark
         }
 
         return bytes;
+    }
+
+    private async Task OpenAsync()
+    {
+        _broker = await KafkaBroker.StartAsync();
+        var topic = await TopicFiller.FillAsync(_broker, new EventSet(StageMessages.EventBytes, HasEnvelope: false, 1, 1), Messages);
+        _log = await KafkaEventLog.OpenAsync(
+            new KafkaOptions { BootstrapServers = _broker.BootstrapServers, Topic = topic, Group = topic, Properties = _broker.ClientProperties },
+            1, 1 << 20, new MemoryTopicStore(), NullLogger<KafkaEventLog>.Instance, TimeProvider.System, CancellationToken.None);
+    }
+
+    private async Task CloseAsync()
+    {
+        await _log.DisposeAsync();
+        await _broker.DisposeAsync();
     }
 }
