@@ -32,7 +32,9 @@ public sealed partial class AnalyticsClient
         using var writer = new Utf8JsonWriter(body);
         foreach (var tracked in events)
         {
-            Write(writer, body, tracked);
+            // One event a line.
+            TrackedEventJson.Write(writer, tracked);
+            body.WriteByte((byte)'\n');
             sent++;
             if (body.Length >= BodyBytesMax)
             {
@@ -56,30 +58,6 @@ public sealed partial class AnalyticsClient
             errors.AddRange(answer.Errors.Select(error => error with { Index = error.Index + first }));
             body.SetLength(0);
         }
-    }
-
-    // One event a line.
-    private static void Write(Utf8JsonWriter writer, MemoryStream body, TrackedEvent tracked)
-    {
-        writer.Reset();
-        writer.WriteStartObject();
-        writer.WriteString("project"u8, tracked.Project);
-        writer.WriteString("metric"u8, tracked.Metric);
-        if (tracked.Time is { } time)
-        {
-            writer.WriteNumber("time"u8, time.ToUnixTimeMilliseconds());
-        }
-
-        if (tracked.Id is { } id)
-        {
-            writer.WriteString("id"u8, id);
-        }
-
-        writer.WritePropertyName("fields"u8);
-        JsonSerializer.Serialize(writer, tracked.Fields, tracked.Fields.GetType());
-        writer.WriteEndObject();
-        writer.Flush();
-        body.WriteByte((byte)'\n');
     }
 
     private async Task<TrackResult> PostEventsAsync(MemoryStream body, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(120);
+
     /// <summary>Small segments and little kept: the log begins new files and removes old ones all along the run. Small records: many bodies are several.</summary>
     public static readonly string[] Settings =
     [
@@ -20,10 +21,13 @@ internal sealed class FaultRun : IAsyncDisposable
         .. SiloReader.Settings,
     ];
 
-    private FaultRun(RunningSilo silo, int seed)
+    private readonly Func<RunningSilo, Task<bool>> _isDrained;
+
+    private FaultRun(RunningSilo silo, int seed, Func<RunningSilo, Task<bool>>? isDrained)
     {
         Silo = silo;
         Seed = seed;
+        _isDrained = isDrained ?? IsFileLogDrainedAsync;
     }
 
     /// <summary>The process.</summary>
@@ -39,12 +43,21 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="dataDirectory">Where the silo keeps its data; a new temporary folder when not given.</param>
     /// <param name="answerMax">What a client waits for an answer; ten seconds when not given.</param>
     /// <param name="settings">Settings besides the usual ones.</param>
-    public static async Task<FaultRun> StartAsync(string? dataDirectory = null, TimeSpan? answerMax = null, params string[] settings)
+    public static Task<FaultRun> StartAsync(string? dataDirectory = null, TimeSpan? answerMax = null, params string[] settings) =>
+        StartAsync(null, dataDirectory, answerMax, settings);
+
+    /// <summary>Starts a silo whose log is somewhere else than in its data directory, and load.</summary>
+    /// <param name="isDrained">Tells whether everything in that log is committed.</param>
+    /// <param name="settings">Settings besides the usual ones.</param>
+    public static Task<FaultRun> StartAsync(Func<RunningSilo, Task<bool>> isDrained, params string[] settings) => StartAsync(isDrained, null, null, settings);
+
+    private static async Task<FaultRun> StartAsync(
+        Func<RunningSilo, Task<bool>>? isDrained, string? dataDirectory, TimeSpan? answerMax, string[] settings)
     {
         var seed = FaultSettings.Seed;
         TestContext.Current.TestOutputHelper?.WriteLine($"FAULT_SEED={seed}");
         var silo = dataDirectory is null ? RunningSilo.Prepare([.. Settings, .. settings]) : RunningSilo.PrepareIn(dataDirectory, [.. Settings, .. settings]);
-        var run = new FaultRun(silo, seed);
+        var run = new FaultRun(silo, seed, isDrained);
         try
         {
             await silo.StartAsync();
@@ -77,7 +90,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>Completes when everything in the log is durable in the tables.</summary>
     public Task DrainAsync() => Eventually.IsTrueAsync(
-        async () => await Silo.MetricAsync("analytics_log_committed_offset") == await Silo.MetricAsync("analytics_log_end_offset"),
+        () => _isDrained(Silo),
         DrainMax,
         () => $"the log is read to its end. FAULT_SEED={Seed}\n{Tail()}");
 
@@ -91,6 +104,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
         await Silo.DisposeAsync();
     }
+
+    private static async Task<bool> IsFileLogDrainedAsync(RunningSilo silo) =>
+        await silo.MetricAsync("analytics_log_committed_offset") == await silo.MetricAsync("analytics_log_end_offset");
 
     private string Describe(IReadOnlyList<string> findings) =>
         $"FAULT_SEED={Seed}; {Load.Counters}; {findings.Count} findings:\n{string.Join('\n', findings.Take(FindingsMax))}\n{Tail()}";

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Analytics.Tests.Integration;
+using Analytics.Tests.Kafka;
 using Xunit;
 
 namespace Analytics.Tests.Faults;
@@ -21,9 +22,33 @@ public sealed class ManyEventsTests
     [Fact(Explicit = true)]
     public async Task Killed_all_along_millions_of_events_audit_clean()
     {
+        await using var silo = await RunningSilo.StartNewAsync();
+        await RunAsync(
+            silo,
+            _ => KillAsync(silo),
+            async () => await silo.MetricAsync("analytics_log_committed_offset") == await silo.MetricAsync("analytics_log_end_offset"));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Silo_and_broker_killed_all_along_millions_of_events_audit_clean()
+    {
+        await using var broker = await KafkaBroker.StartAsync();
+        await broker.CreateTopicAsync("many", partitions: 4);
+        var options = broker.Options("many");
+        await using var silo = await RunningSilo.StartNewAsync(options.Arguments("--Analytics:Kafka:Properties:message.timeout.ms=5000"));
+        await RunAsync(silo, kill => kill % 2 == 0 ? KillAsync(silo) : broker.RestartAsync(), () => KafkaLogs.IsDrainedAsync(options));
+    }
+
+    private static async Task KillAsync(RunningSilo silo)
+    {
+        await silo.KillAsync();
+        await silo.StartAsync();
+    }
+
+    private async Task RunAsync(RunningSilo silo, Func<int, Task> killAsync, Func<Task<bool>> isDrained)
+    {
         var eventCount = Setting("FAULT_EVENTS", 10_000_000) / BodyEvents * BodyEvents;
         var killCount = Setting("FAULT_KILLS", 50);
-        await using var silo = await RunningSilo.StartNewAsync();
         var watch = Stopwatch.StartNew();
         var clients = Enumerable.Range(0, ClientCount).Select(_ => Task.Run(() => SendAsync(silo, eventCount / BodyEvents))).ToArray();
         var kills = 0;
@@ -32,15 +57,13 @@ public sealed class ManyEventsTests
             // Spread over the whole load, wherever that is by then.
             var from = eventCount / BodyEvents * kills / killCount;
             await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _nextBody) > from), TimeSpan.FromMinutes(5), () => silo.Output);
-            await silo.KillAsync();
-            await silo.StartAsync();
+            await killAsync(kills);
         }
 
         await Task.WhenAll(clients);
         var sent = watch.Elapsed;
         await Eventually.IsTrueAsync(
-            async () => await silo.MetricAsync("analytics_log_committed_offset") == await silo.MetricAsync("analytics_log_end_offset"),
-            TimeSpan.FromMinutes(5), () => silo.Output);
+            isDrained, TimeSpan.FromMinutes(5), () => silo.Output);
         var durable = watch.Elapsed;
         var report = await AuditAsync(silo);
         Console.WriteLine($"{eventCount} events sent in {sent.TotalSeconds:0} s, durable {(durable - sent).TotalSeconds:0} s later; {kills} kills, {_retries} bodies sent again; audit {(watch.Elapsed - durable).TotalSeconds:0} s");

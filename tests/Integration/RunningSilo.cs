@@ -45,6 +45,16 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Where it keeps log and tables; deleted at the end, unless it was given.</summary>
     public string DataDirectory { get; }
 
+    /// <summary>Processor time the process has used, all threads together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The process id.</summary>
     public int ProcessId => _process!.Id;
 
@@ -64,8 +74,16 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     public static async Task<RunningSilo> StartNewAsync(params string[] settings)
     {
         var silo = new RunningSilo(null, settings);
-        await silo.StartAsync();
-        return silo;
+        try
+        {
+            await silo.StartAsync();
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A silo on an empty directory that has not been started.</summary>

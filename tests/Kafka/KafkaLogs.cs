@@ -13,11 +13,31 @@ internal static class KafkaLogs
     public const int RecordBytesMax = 2 * 1024 * 1024;
 
     /// <summary>Settings of a log in the pretended cluster.</summary>
-    public static KafkaOptions Options(this MockCluster cluster, string topic = "events") => new() { BootstrapServers = cluster.BootstrapServers, Topic = topic };
+    public static KafkaOptions Options(this MockCluster cluster, string topic = "events") => new()
+    {
+        BootstrapServers = cluster.BootstrapServers,
+        Topic = topic,
+        Properties = new Dictionary<string, string> { ["fetch.wait.max.ms"] = "20" },
+    };
 
     /// <summary>Settings of a log in the real broker.</summary>
     public static KafkaOptions Options(this KafkaBroker broker, string topic, string group = "analytics") =>
         new() { BootstrapServers = broker.BootstrapServers, Topic = topic, Group = group, Properties = broker.ClientProperties };
+
+    /// <summary>Whether everything in the log is committed, as any tool would see it.</summary>
+    public static async Task<bool> IsDrainedAsync(KafkaOptions options)
+    {
+        await using var log = await OpenAsync(options);
+        foreach (var partition in log.Partitions)
+        {
+            if (await log.ReadCommittedAsync(partition) != await log.ReadEndAsync(partition))
+            {
+                return false;
+            }
+        }
+
+        return log.Partitions.Count > 0;
+    }
 
     /// <summary>Opens a log.</summary>
     public static Task<KafkaEventLog> OpenAsync(

@@ -13,6 +13,7 @@ namespace Analytics.Tests.Streams;
 
 public sealed class QueueReceiverTests : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly GrowingLog _log = new();
     private readonly FakeLedger _ledger = new() { Others = { [1] = new(), [2] = new() } };
     private readonly HeldMemory _memory = new(long.MaxValue);
@@ -32,13 +33,27 @@ public sealed class QueueReceiverTests : IAsyncDisposable
                 partition, chunks, _log, _ledger.Factory, new LimitsOptions(), new IngestOptions(), _memory, TimeProvider.System, _instruments, NullLogger.Instance),
             _cache,
             TimeProvider.System,
-            NullLogger.Instance);
+            NullLogger.Instance,
+            _stopping.Token);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _receiver.Shutdown(TimeSpan.Zero);
         _instruments.Dispose();
+        _stopping.Dispose();
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_process_ends_a_read_that_waits()
+    {
+        await _receiver.Initialize(TimeSpan.Zero);
+        var begin = TimeProvider.System.GetTimestamp();
+        var reading = _receiver.GetQueueMessagesAsync(100);
+        Assert.False(reading.IsCompleted);
+        await _stopping.CancelAsync();
+        Assert.Empty(await reading.WithinDeadline());
+        Assert.True(TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(0.9));
     }
 
     [Fact]

@@ -40,14 +40,9 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
 
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
-        foreach (var partition in log.Partitions)
-        {
-            if (await log.ReadCommittedAsync(partition, cancellationToken) < await log.ReadEndAsync(partition, cancellationToken))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // All at once: where it costs a request, one is made for all.
+        var behind = await Task.WhenAll(log.Partitions.Select(async partition =>
+            await log.ReadCommittedAsync(partition, cancellationToken) < await log.ReadEndAsync(partition, cancellationToken)));
+        return Array.Exists(behind, static isBehind => isBehind);
     }
 }

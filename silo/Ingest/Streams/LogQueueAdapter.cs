@@ -82,7 +82,8 @@ internal sealed class LogQueueAdapter : IQueueAdapterFactory, IQueueAdapter, IQu
                 _services.GetRequiredService<HeldMemory>(), time, instruments, loggers.CreateLogger<PartitionReader>()),
             cache,
             time,
-            loggers.CreateLogger<QueueReceiver>());
+            loggers.CreateLogger<QueueReceiver>(),
+            _services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
     }
 
     /// <inheritdoc />

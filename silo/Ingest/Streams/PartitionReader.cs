@@ -25,6 +25,9 @@ internal sealed partial class PartitionReader
     // A chunk's columns may take this many times the bytes of its log records.
     private const int DecodedSizeFactor = 8;
 
+    // Commit intervals without a question to the ledger while nothing happens.
+    private const int QuietTicksMax = 20;
+
     // Between two looks whether there is room again.
     private static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(10);
 
@@ -46,6 +49,7 @@ internal sealed partial class PartitionReader
 
     private long _committed;
     private bool _hasCommitFailed;
+    private bool _mayHaveMoved;
     private long _sinceForgetting;
 
     /// <summary>A reader that has not begun.</summary>
@@ -165,6 +169,7 @@ internal sealed partial class PartitionReader
     {
         _instruments.Decoded(_partition, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
         var batches = decoder.Finish(_partition, chunkId, _preceding);
+        Volatile.Write(ref _mayHaveMoved, true);
         var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
         if (!status.IsCurrent)
         {
@@ -208,9 +213,21 @@ internal sealed partial class PartitionReader
     private async Task CommitLoopAsync(long epoch, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_options.CommitIntervalMs), _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        for (var quiet = 0; await timer.WaitForNextTickAsync(cancellationToken); quiet++)
         {
+            // With nothing open and nothing announced since, the ledger has nothing to say; it is asked now and then all the same.
+            if (!Interlocked.Exchange(ref _mayHaveMoved, false) && quiet < QuietTicksMax)
+            {
+                continue;
+            }
+
+            quiet = 0;
             var status = await Ledger.GetStatusAsync(epoch);
+            if (status.OpenChunks > 0 || _hasCommitFailed)
+            {
+                Volatile.Write(ref _mayHaveMoved, true);
+            }
+
             await TryCommitAsync(status, cancellationToken);
             if (await _stalls.FindLostAsync(Ledger, status) is { } lost)
             {

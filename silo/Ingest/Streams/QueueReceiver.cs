@@ -14,15 +14,18 @@ namespace Analytics.Silo.Ingest.Streams;
 /// <param name="cache">The queue's cache.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Gets what goes wrong.</param>
+/// <param name="stopping">The process begins to stop.</param>
 internal sealed partial class QueueReceiver(
-    int queue, IEventLog log, Func<int, ChannelWriter<Chunk>, PartitionReader> makeReader, MetricQueueCache cache, TimeProvider time, ILogger logger)
+    int queue, IEventLog log, Func<int, ChannelWriter<Chunk>, PartitionReader> makeReader, MetricQueueCache cache, TimeProvider time, ILogger logger,
+    CancellationToken stopping)
     : IQueueAdapterReceiver
 {
     // Chunks decoded ahead: one in the agent's hands, one ready, one being built.
     private const int ChunksAhead = 2;
 
-    // A read waits this long for data: the agent sleeps in here instead of polling, and a stop is never held up for longer.
-    private static readonly TimeSpan ReadWaitMax = TimeSpan.FromMilliseconds(250);
+    // A read waits this long for data: the agent sleeps in here instead of polling. A stop of the process ends the wait; when a queue moves
+    // to another silo, it may take this long. With many idle queues a shorter wait would be what an idle silo is busy with.
+    private static readonly TimeSpan ReadWaitMax = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Chunk> _chunks = Channel.CreateBounded<Chunk>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true });
     private readonly Dictionary<int, RunningReader> _readers = [];
@@ -42,9 +45,10 @@ internal sealed partial class QueueReceiver(
         if (!_chunks.Reader.TryRead(out var chunk))
         {
             using var waiting = new CancellationTokenSource(ReadWaitMax, time);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, stopping);
             try
             {
-                chunk = await _chunks.Reader.ReadAsync(waiting.Token);
+                chunk = await _chunks.Reader.ReadAsync(ending.Token);
             }
             catch (OperationCanceledException)
             {

@@ -13,7 +13,7 @@ internal sealed partial class KafkaEventLog
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
 
     // The ends shown by the gauges are this old at most.
-    private static readonly TimeSpan EndsInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndsInterval = TimeSpan.FromSeconds(5);
 
     // A start waits this long for the brokers.
     private static readonly TimeSpan FirstLookMax = TimeSpan.FromSeconds(10);
@@ -47,6 +47,7 @@ internal sealed partial class KafkaEventLog
             {
                 // The client hands its errors over to whoever polls.
                 _ = RdKafka.Poll(_consumer.Handle, 0);
+                _ = RdKafka.Poll(_asker.Handle, 0);
                 foreach (var (reader, consumer) in _readers)
                 {
                     Serve(reader, consumer);

@@ -17,6 +17,9 @@ internal sealed partial class KafkaEventLog : IEventLog
 
     private readonly KafkaOptions _options;
     private readonly KafkaConsumer _consumer;
+
+    // Brokers answer the requests of a connection one after the other, and one for messages waits until there are some: questions go another way.
+    private readonly KafkaConsumer _asker;
     private readonly KafkaProducer? _producer;
     private readonly KafkaLogMessages _messages;
     private readonly KafkaInstruments _instruments = new();
@@ -38,6 +41,7 @@ internal sealed partial class KafkaEventLog : IEventLog
         Time = time;
         _messages = new KafkaLogMessages(logger, time);
         _consumer = new KafkaConsumer(KafkaSettings.Consumer(options), _messages);
+        _asker = new KafkaConsumer(KafkaSettings.Consumer(options), _messages);
         try
         {
             _producer = isReadOnly ? null : new KafkaProducer(KafkaSettings.Producer(options, recordBytesMax), _messages, _instruments, logger);
@@ -45,12 +49,13 @@ internal sealed partial class KafkaEventLog : IEventLog
         catch
         {
             _consumer.Release();
+            _asker.Release();
             _instruments.Dispose();
             throw;
         }
 
-        _topics = new KafkaTopics(_consumer, options, store, logger, mayAdd: !isReadOnly);
-        _offsets = new KafkaOffsets(_consumer, _topics, store, time, logger);
+        _topics = new KafkaTopics(_asker, options, store, logger, mayAdd: !isReadOnly);
+        _offsets = new KafkaOffsets(_asker, _topics, store, time, logger);
         _instruments.Observe(() => _ends, () => _offsets.Own, () => _damage.Keys);
     }
 
@@ -156,6 +161,11 @@ internal sealed partial class KafkaEventLog : IEventLog
         var consumer = isShared ? _consumer : new KafkaConsumer(KafkaSettings.Consumer(_options), _messages);
         var reader = new KafkaReader(this, consumer, target, offset, mustHave);
         _readers[reader] = consumer;
+        if (mustHave)
+        {
+            _offsets.Take(target);
+        }
+
         return reader;
     }
 
@@ -171,7 +181,7 @@ internal sealed partial class KafkaEventLog : IEventLog
     {
         ThrowIfClosed();
         var target = Find(partition);
-        return await _offsets.ReadStartAsync(target, cancellationToken) ?? (await Task.Run(() => Watermarks(target), cancellationToken)).Low;
+        return await _offsets.ReadStartAsync(target, () => Watermarks(target).Low, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -205,7 +215,14 @@ internal sealed partial class KafkaEventLog : IEventLog
     }
 
     /// <summary>A reader has ended.</summary>
-    public void Remove(KafkaReader reader) => _readers.TryRemove(reader, out _);
+    public void Remove(KafkaReader reader, KafkaPartition partition, bool mustHave)
+    {
+        _readers.TryRemove(reader, out _);
+        if (mustHave)
+        {
+            _offsets.Give(partition);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -232,7 +249,7 @@ internal sealed partial class KafkaEventLog : IEventLog
         _closing.Dispose();
 
         // Ends with the last reader that still holds it.
-        await Task.Run(_consumer.Release);
+        await Task.WhenAll(Task.Run(_consumer.Release), Task.Run(_asker.Release));
     }
 
     private static EventLogException ReadOnly() => new("The log is open for reading only.");
@@ -247,7 +264,7 @@ internal sealed partial class KafkaEventLog : IEventLog
     private unsafe (long Low, long High) Watermarks(KafkaPartition partition)
     {
         long low, high;
-        var error = RdKafka.QueryWatermarks(_consumer.Handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
+        var error = RdKafka.QueryWatermarks(_asker.Handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
         return error == 0 ? (low, high) : throw new EventLogException($"{partition} does not tell its offsets: {RdKafkaError.Describe(error)}.");
     }
 }

@@ -28,6 +28,7 @@ internal sealed class KafkaOffsets
     private readonly GroupedCall<bool> _commits;
     private readonly ConcurrentDictionary<KafkaPartition, long> _due = new();
     private readonly ConcurrentDictionary<KafkaPartition, long> _own = new();
+    private readonly ConcurrentDictionary<KafkaPartition, bool> _read = new();
     private readonly ConcurrentDictionary<int, long> _saved = new();
     private long _savedAt;
     private long _refreshedAt;
@@ -47,8 +48,14 @@ internal sealed class KafkaOffsets
         _commits = new(CommitDue);
     }
 
-    /// <summary>Offsets that this process has committed, by partition.</summary>
-    public IReadOnlyDictionary<KafkaPartition, long> Own => _own;
+    /// <summary>How far partitions that this process reads are done with.</summary>
+    public IEnumerable<KeyValuePair<KafkaPartition, long>> Own => _own.Where(pair => _read.ContainsKey(pair.Key));
+
+    /// <summary>This process reads a partition from now on, so nobody else commits it.</summary>
+    public void Take(KafkaPartition partition) => _read[partition] = true;
+
+    /// <summary>It does not any more.</summary>
+    public void Give(KafkaPartition partition) => _read.TryRemove(partition, out _);
 
     /// <summary>The offset behind the last record that can be read.</summary>
     public async Task<long> ReadEndAsync(KafkaPartition partition, CancellationToken cancellationToken) =>
@@ -59,17 +66,23 @@ internal sealed class KafkaOffsets
 
     /// <summary>The committed offset; 0 without one. Asks the group unless this process commits the partition itself.</summary>
     public async Task<long> ReadCommittedAsync(KafkaPartition partition, CancellationToken cancellationToken) =>
-        _own.TryGetValue(partition, out var own) ? own
+        _read.ContainsKey(partition) && _own.TryGetValue(partition, out var own) ? own
         : (await _asked.RunAsync().WaitAsync(cancellationToken)).GetValueOrDefault(partition);
 
     /// <summary>Where reading begins: what the group committed or, if that is further, what is known to be durable.</summary>
-    /// <returns><see langword="null"/> when nothing of the partition was ever done with.</returns>
-    public async Task<long?> ReadStartAsync(KafkaPartition partition, CancellationToken cancellationToken)
+    /// <param name="partition">The partition.</param>
+    /// <param name="first">Its first offset, asked for when nothing of it was ever done with.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<long> ReadStartAsync(KafkaPartition partition, Func<long> first, CancellationToken cancellationToken)
     {
         await ReadSavedAsync(cancellationToken);
         var committed = await _asked.RunAsync().WaitAsync(cancellationToken);
         var start = Math.Max(committed.GetValueOrDefault(partition, -1), _saved.GetValueOrDefault(partition.Number, -1));
-        return start < 0 ? null : start;
+        start = start >= 0 ? start : await Task.Run(first, cancellationToken);
+
+        // Another process may have gone further than this one, which read the partition before.
+        _own[partition] = start;
+        return start;
     }
 
     /// <summary>Commits, with whatever else is due. A lower offset than before is ignored.</summary>

@@ -72,7 +72,7 @@ internal sealed class KafkaReader : ILogReader
         if (!_isDisposed)
         {
             _isDisposed = true;
-            _log.Remove(this);
+            _log.Remove(this, _partition, _mustHave);
 
             // Waits for the library's threads.
             await Task.Run(_messages.End);

@@ -12,7 +12,7 @@ internal static class KafkaSettings
     private const string ReadAheadKiB = "16384";
 
     // A broker answers at the latest after this when it has nothing; a partition that joins waits for that answer.
-    private const string FetchWaitMs = "100";
+    private const string FetchWaitMs = "250";
 
     // A broker that is back is found within this time.
     private const string ReconnectMsMax = "2000";
@@ -31,6 +31,9 @@ internal static class KafkaSettings
 
     // librdkafka's bound.
     private const long MessageBytesMax = 1_000_000_000;
+
+    // Without idempotence a record whose acknowledgement was lost would be appended twice: its sender decides, who may have given it an id.
+    private static readonly KeyValuePair<string, string>[] NoRetries = [new("message.send.max.retries", "0")];
 
     /// <summary>For reading and committing.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Consumer(KafkaOptions options) => Compose(
@@ -67,6 +70,7 @@ internal static class KafkaSettings
         return Compose(
             options,
             [
+                .. isOld ? NoRetries : [],
                 new("client.id", ClientId),
                 new("compression.type", "lz4"),
                 new("linger.ms", LingerMs),

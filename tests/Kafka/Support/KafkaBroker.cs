@@ -44,6 +44,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
         ["broker.version.fallback"] = "0.9.0.1",
         ["session.timeout.ms"] = "6000",
         ["reconnect.backoff.max.ms"] = "500",
+
+        // Tests open readers by the dozen, and each waits for this.
+        ["fetch.wait.max.ms"] = "20",
     };
 
     /// <summary>Where broker and ZooKeeper keep everything; deleted at the end.</summary>
