@@ -10,7 +10,7 @@ public sealed class CatchUpTests
     private static readonly LogRecord Record = new(default, "{}"u8.ToArray(), 0);
 
     [Fact]
-    public async Task With_nothing_under_way_the_first_answer_stands()
+    public async Task With_nothing_under_way_the_answer_behind_the_look_stands()
     {
         var asked = 0;
         var answer = await new CatchUp(new EventLogDouble(), TimeProvider.System).AskAsync(
@@ -20,7 +20,19 @@ public sealed class CatchUpTests
                 return Task.FromResult<string?>(null);
             },
             CancellationToken.None);
-        Assert.Equal((null, 1), (answer, asked));
+        Assert.Equal((null, 2), (answer, asked));
+    }
+
+    [Fact]
+    public async Task A_read_that_finds_something_has_no_business_with_the_log_and_one_that_does_not_is_answered_without_it()
+    {
+        await using var log = new EventLogDouble { ReadFailure = new EventLogException("away") };
+        var catchUp = new CatchUp(log, TimeProvider.System);
+        Assert.Equal("there", await catchUp.AskAsync(() => Task.FromResult<string?>("there"), CancellationToken.None));
+        Assert.Null(await catchUp.AskAsync(() => Task.FromResult<string?>(null), CancellationToken.None));
+        log.ReadFailure = new InvalidOperationException("a defect");
+        Assert.Equal("there", await catchUp.AskAsync(() => Task.FromResult<string?>("there"), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => catchUp.AskAsync(() => Task.FromResult<string?>(null), CancellationToken.None));
     }
 
     [Fact]

@@ -44,4 +44,8 @@ internal static class KafkaLogs
         KafkaOptions options, ITopicStore? store = null, int partitions = 4, TimeProvider? time = null, ILogger<KafkaEventLog>? logger = null) =>
         KafkaEventLog.OpenAsync(
             options, partitions, RecordBytesMax, store ?? new MemoryTopicStore(), logger ?? NullLogger<KafkaEventLog>.Instance, time ?? TimeProvider.System, Deadline.Token());
+
+    /// <summary>Opens a log to look at it.</summary>
+    public static Task<KafkaEventLog> OpenReadOnlyAsync(KafkaOptions options, ITopicStore store) =>
+        KafkaEventLog.OpenReadOnlyAsync(options, store, NullLogger<KafkaEventLog>.Instance, TimeProvider.System, Deadline.Token());
 }

@@ -8,6 +8,9 @@ internal sealed class MemoryTopicStore : ITopicStore
 {
     private readonly ConcurrentQueue<TopicNumber> _numbers = new();
 
+    /// <summary>The numbers, in the order they were given.</summary>
+    public IReadOnlyCollection<TopicNumber> All => _numbers;
+
     /// <summary>Durable offsets, by log partition.</summary>
     public ConcurrentDictionary<int, long> Durable { get; } = new();
 

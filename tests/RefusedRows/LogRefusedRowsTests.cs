@@ -111,6 +111,27 @@ public sealed class LogRefusedRowsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rows_that_the_log_finds_too_large_are_cut_each_for_itself()
+    {
+        var attempts = new List<int>();
+        _log.Fault = record =>
+        {
+            attempts.Add(record.Value.Length);
+            return record.Value.Length > 700 ? new EventLogRecordTooLargeException("too large") : null;
+        };
+        await Rows().AppendAsync([Row(1, 1, 0, new string('x', 5000)), Row(1, 2, 0, "{}")], CancellationToken.None);
+        Assert.InRange(attempts[0], 5000, int.MaxValue);
+        var letters = _log.Records.Select(record => Decode(record.Value)).OrderBy(letter => Ids(letter).Single(), StringComparer.Ordinal).ToArray();
+        Assert.Equal([new string('x', Limits.DeadLetterBytesMax), "{}"], letters.Select(letter => Decoding.Text(letter, DeadLetterFields.Raw, 0)));
+        Assert.Equal([5000], letters[0].Fields.Single(field => field.Name == DeadLetterFields.RawSize).Bits);
+        Assert.Equal(["refused:shop/a/b:1:1:0"], Ids(letters[0]));
+
+        // What is too large even so is told of, as any other failure.
+        _log.Fault = _ => new EventLogRecordTooLargeException("too large");
+        await Assert.ThrowsAsync<IOException>(() => Rows().AppendAsync([Row(1, 3, 0, "{}")], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_log_that_takes_nothing_is_an_IO_failure()
     {
         foreach (var fault in new Exception[] { new EventLogFullException("full"), new EventLogException("broken"), new ObjectDisposedException("log") })

@@ -63,7 +63,8 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
         }
         catch (TimeoutException)
         {
-            return $"no answer within {CheckTimeout.TotalSeconds:0} s";
+            var words = $"no answer within {CheckTimeout.TotalSeconds:0} s";
+            return check.Warning is { } warning ? $"{words}. {warning}" : words;
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

@@ -2,7 +2,7 @@ using Analytics.Silo.Log;
 
 namespace Analytics.Silo.Http.Health;
 
-/// <summary>Every partition of the log can be read.</summary>
+/// <summary>The log takes events: every partition of it that is written to answers. What else of it cannot be read is a warning.</summary>
 internal sealed class LogCheck(IEventLog log) : IReadinessCheck
 {
     /// <inheritdoc />
@@ -14,12 +14,12 @@ internal sealed class LogCheck(IEventLog log) : IReadinessCheck
     /// <inheritdoc />
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (log.Partitions.Count == 0)
+        if (log.WritablePartitions.Count == 0)
         {
             throw new EventLogException(Warning ?? "The log's partitions are not known yet.");
         }
 
         // All at once: where it costs a request, one is made for all.
-        await Task.WhenAll(log.Partitions.Select(partition => log.ReadEndAsync(partition, cancellationToken).AsTask()));
+        await Task.WhenAll(log.WritablePartitions.Select(partition => log.ReadEndAsync(partition, cancellationToken).AsTask()));
     }
 }

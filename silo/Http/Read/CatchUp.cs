@@ -16,6 +16,12 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
     public async Task<T?> AskAsync<T>(Func<Task<T?>> ask, CancellationToken cancellationToken)
         where T : class
     {
+        // Most reads find something: they have no business with the log, which may be away.
+        if (await ask() is { } first)
+        {
+            return first;
+        }
+
         var begin = time.GetTimestamp();
         while (true)
         {
@@ -40,9 +46,19 @@ internal sealed class CatchUp(IEventLog log, TimeProvider time)
 
     private async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
-        // All at once: where it costs a request, one is made for all.
-        var behind = await Task.WhenAll(log.Partitions.Select(async partition =>
-            await log.ReadCommittedAsync(partition, cancellationToken) < await log.ReadEndAsync(partition, cancellationToken)));
-        return Array.Exists(behind, static isBehind => isBehind);
+        using var waiting = new CancellationTokenSource(WaitMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, cancellationToken);
+        try
+        {
+            // All at once: where it costs a request, one is made for all.
+            var behind = await Task.WhenAll(log.Partitions.Select(async partition =>
+                await log.ReadCommittedAsync(partition, either.Token) < await log.ReadEndAsync(partition, either.Token)));
+            return Array.Exists(behind, static isBehind => isBehind);
+        }
+        catch (Exception e) when (e is EventLogException or OperationCanceledException or ArgumentOutOfRangeException && !cancellationToken.IsCancellationRequested)
+        {
+            // A log that does not answer, or a partition that has just gone: the answer is what is known here.
+            return false;
+        }
     }
 }

@@ -73,6 +73,25 @@ internal sealed unsafe class KafkaConsumer
         return false;
     }
 
+    /// <summary>Calls the library, which must not lose the handle meanwhile.</summary>
+    /// <exception cref="EventLogException">The handle has ended.</exception>
+    public TAnswer Use<TAnswer>(Func<nint, TAnswer> call)
+    {
+        if (!TryHold())
+        {
+            throw KafkaEventLog.Closed();
+        }
+
+        try
+        {
+            return call(Handle);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
     /// <summary>Lets go of it; the last one ends it, which waits for the library's threads.</summary>
     public void Release()
     {

@@ -99,11 +99,15 @@ internal sealed partial class KafkaEventLog
 
             KafkaLogMessages.Renewed(_logger, partition, high, offset, partition.Topic);
             _instruments.Renewed(partition);
-            var all = _topics.Partitions.All.Where(other => other.Topic == partition.Topic).ToList();
-            var lows = await Task.Run(() => all.ToDictionary(other => other, other => Watermarks(other).Low), cancellationToken);
-            await _offsets.ResetAsync(lows, cancellationToken);
-            await _topics.RenewAsync(partition.Topic, cancellationToken);
-            foreach (var other in all)
+            var old = _topics.Partitions.All.Where(other => other.Topic == partition.Topic).ToList();
+
+            // The new topic may have more or fewer of them.
+            var count = await _topics.CountAsync(partition.Topic, AskMsMax, cancellationToken);
+            var partitions = Enumerable.Range(0, count).Select(number => partition with { Partition = number });
+            var lows = await Task.Run(() => partitions.ToDictionary(other => other, other => Watermarks(other).Low), cancellationToken);
+            await _offsets.ResetAsync(old, lows, cancellationToken);
+            await _topics.RenewAsync(partition.Topic, count, cancellationToken);
+            foreach (var other in old)
             {
                 _damage.TryRemove(other.Number, out _);
             }

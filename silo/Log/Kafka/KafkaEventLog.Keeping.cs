@@ -21,6 +21,7 @@ internal sealed partial class KafkaEventLog
     private readonly SemaphoreSlim _looking = new(1);
     private IReadOnlyDictionary<KafkaPartition, long> _ends = new Dictionary<KafkaPartition, long>();
     private volatile string? _undiscovered;
+    private string? _topicRefusal;
     private bool _isTopicRefused;
 
     private async Task BeginAsync(CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ internal sealed partial class KafkaEventLog
                     Serve(reader, consumer);
                 }
 
-                if (_undiscovered is not null || _topics.Missing.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
+                if (_undiscovered is not null || _messages.Trouble is not null || _topics.Missing.Count + _topics.Refused.Count > 0 || Time.GetElapsedTime(lookedAt) >= LookInterval)
                 {
                     await LookAsync(_closing.Token);
                     lookedAt = Time.GetTimestamp();
@@ -66,7 +67,7 @@ internal sealed partial class KafkaEventLog
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // The log closes.
         }
@@ -94,12 +95,15 @@ internal sealed partial class KafkaEventLog
                 await _offsets.KeepAsync(_closing.Token);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!IsCancelled(e, _closing.Token))
         {
             // The gauges show what was known last.
             KafkaLogMessages.Unkept(_logger, e);
         }
     }
+
+    // Whatever else fails, a request of the tables that was given up on too, must not end the keeping.
+    private static bool IsCancelled(Exception exception, CancellationToken token) => exception is OperationCanceledException && token.IsCancellationRequested;
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
@@ -113,10 +117,17 @@ internal sealed partial class KafkaEventLog
                 await _topics.LookAsync(AskMsMax, cancellationToken);
             }
 
-            _undiscovered = _topics.Missing.Contains(_options.Topic) ? $"topic {_options.Topic} does not exist" : null;
             _messages.Answered();
+            if (_topics.Missing.Contains(_options.Topic))
+            {
+                Undiscovered(_topicRefusal ?? $"topic {_options.Topic} does not exist");
+            }
+            else
+            {
+                _undiscovered = _topics.Refused.TryGetValue(_options.Topic, out var words) ? $"topic {_options.Topic}: {words}" : null;
+            }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!IsCancelled(e, cancellationToken))
         {
             Undiscovered(_messages.Trouble is { } trouble ? $"{e.Message} ({trouble})" : e.Message);
         }
@@ -148,7 +159,7 @@ internal sealed partial class KafkaEventLog
         catch (KafkaException e)
         {
             _isTopicRefused = e.Error.Code is not (ErrorCode.Local_TimedOut or ErrorCode.RequestTimedOut or ErrorCode.Local_Transport);
-            Undiscovered($"topic {_options.Topic} does not exist and could not be made: {e.Message}");
+            _topicRefusal = $"topic {_options.Topic} does not exist and could not be made: {e.Message}";
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class KafkaEventLog : IEventLog
             throw;
         }
 
-        _topics = new KafkaTopics(_asker, options, store, logger, mayAdd: !isReadOnly);
+        _topics = new KafkaTopics(
+            _asker, options, store, logger, mayAdd: !isReadOnly, _producer is null ? null : topic => _producer.Meet(topic, TimeSpan.FromMilliseconds(AskMsMax)));
         _offsets = new KafkaOffsets(_asker, _topics, store, time, logger);
         _instruments.Observe(() => _ends, () => _offsets.Own, () => _damage.Keys);
     }
@@ -74,6 +75,7 @@ internal sealed partial class KafkaEventLog : IEventLog
         .. _topics.Partitions.All.Count == 0 ? (string[])[$"Kafka has not been reached yet: {_undiscovered ?? "it is being looked for"}."] : [],
         .. _messages.Trouble is { } trouble ? (string[])[$"Kafka cannot be reached: {trouble}."] : [],
         .. _topics.Missing.Select(topic => $"Topic {topic} does not exist."),
+        .. _topics.Refused.Select(pair => $"Topic {pair.Key} cannot be read: {pair.Value}."),
         .. _damage.OrderBy(pair => pair.Key).Select(pair => pair.Value),
     ];
 
@@ -261,10 +263,12 @@ internal sealed partial class KafkaEventLog : IEventLog
             nameof(number), number, string.Create(CultureInfo.InvariantCulture, $"The log has no such partition; it has {partitions.Numbers.Count}."));
     }
 
-    private unsafe (long Low, long High) Watermarks(KafkaPartition partition)
+    private (long Low, long High) Watermarks(KafkaPartition partition) => _asker.Use(handle => Watermarks(handle, partition));
+
+    private static unsafe (long Low, long High) Watermarks(nint handle, KafkaPartition partition)
     {
         long low, high;
-        var error = RdKafka.QueryWatermarks(_asker.Handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
+        var error = RdKafka.QueryWatermarks(handle, partition.Topic, partition.Partition, &low, &high, AskMsMax);
         return error == 0 ? (low, high) : throw new EventLogException($"{partition} does not tell its offsets: {RdKafkaError.Describe(error)}.");
     }
 }

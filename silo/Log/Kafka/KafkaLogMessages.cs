@@ -14,12 +14,14 @@ internal sealed partial class KafkaLogMessages(ILogger logger, TimeProvider time
 
     private readonly ConcurrentDictionary<string, long> _saidAt = new(StringComparer.Ordinal);
     private volatile string? _trouble;
+    private volatile string? _specific;
+    private volatile string? _disconnected;
 
     /// <summary>Why no broker answers, in the client's words; <see langword="null"/> as far as is known.</summary>
     public string? Trouble => _trouble;
 
     /// <summary>A broker has answered.</summary>
-    public void Answered() => _trouble = null;
+    public void Answered() => _trouble = _specific = _disconnected = null;
 
     /// <summary>A line of the client.</summary>
     /// <param name="level">Syslog's level, 0 (worst) to 7.</param>
@@ -41,10 +43,20 @@ internal sealed partial class KafkaLogMessages(ILogger logger, TimeProvider time
     /// <summary>The client cannot do something for now, or for good.</summary>
     public void ClientError(int error, string reason)
     {
-        if (error is RdKafkaError.AllBrokersDown or RdKafkaError.Authentication or RdKafkaError.Ssl or RdKafkaError.Resolve)
+        switch (error)
         {
-            // The reason why the last one is down says more than that all of them are.
-            _trouble = error == RdKafkaError.AllBrokersDown ? _trouble ?? reason : reason;
+            case RdKafkaError.Authentication or RdKafkaError.Ssl or RdKafkaError.Resolve:
+                _trouble = _specific = reason;
+                break;
+
+            // One connection that ends is no trouble; that none is left is, and the reason of the last one says more than that all are down.
+            case RdKafkaError.Transport:
+                _disconnected = reason;
+                _trouble = _trouble is null ? null : _specific ?? reason;
+                break;
+            case RdKafkaError.AllBrokersDown:
+                _trouble = _specific ?? _disconnected ?? reason;
+                break;
         }
 
         if (IsDue(RdKafkaError.Describe(error)))

@@ -48,6 +48,9 @@ internal sealed unsafe class KafkaMessages
         RdKafka.QueueEvent(_queue, &OnArrived, GCHandle.ToIntPtr(_self));
     }
 
+    /// <summary>Whether the last <see cref="Take"/> has come to the end of the partition.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>Everything before it was taken, or is no message.</summary>
     public long NextOffset { get; private set; }
 
@@ -76,6 +79,7 @@ internal sealed unsafe class KafkaMessages
     /// <returns>What went wrong before the first message; <see langword="null"/> as a rule.</returns>
     public KafkaFailure? Take(int bytesMax)
     {
+        IsAtEnd = false;
         _entries.Clear();
         _headers.ResetWrittenCount();
         if (_next == _count)
@@ -99,6 +103,7 @@ internal sealed unsafe class KafkaMessages
             {
                 // Behind the last message there may be marks of transactions, which are no messages.
                 NextOffset = Math.Max(NextOffset, message->Offset);
+                IsAtEnd = true;
             }
             else
             {

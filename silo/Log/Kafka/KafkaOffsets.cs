@@ -28,6 +28,8 @@ internal sealed class KafkaOffsets
     private readonly GroupedCall<bool> _commits;
     private readonly ConcurrentDictionary<KafkaPartition, long> _due = new();
     private readonly ConcurrentDictionary<KafkaPartition, long> _own = new();
+    private readonly ConcurrentDictionary<KafkaPartition, bool> _ended = new();
+    private readonly Lock _committing = new();
     private readonly ConcurrentDictionary<KafkaPartition, bool> _read = new();
     private readonly ConcurrentDictionary<int, long> _saved = new();
     private long _savedAt;
@@ -89,7 +91,7 @@ internal sealed class KafkaOffsets
     /// <exception cref="EventLogException">It is not committed, as far as is known.</exception>
     public async Task CommitAsync(KafkaPartition partition, long nextOffset, CancellationToken cancellationToken)
     {
-        if (_own.TryGetValue(partition, out var own) && nextOffset <= own)
+        if ((_own.TryGetValue(partition, out var own) && nextOffset <= own) || _ended.ContainsKey(partition))
         {
             return;
         }
@@ -99,9 +101,10 @@ internal sealed class KafkaOffsets
         await SaveAsync(isForced: false, cancellationToken);
     }
 
-    /// <summary>Commits offsets as they are, lower ones too: for a topic that was made anew.</summary>
-    public Task ResetAsync(IReadOnlyDictionary<KafkaPartition, long> offsets, CancellationToken cancellationToken) =>
-        Task.Run(() => PartitionList.Commit(_consumer.Handle, [.. offsets]), cancellationToken);
+    /// <summary>Commits offsets as they are, lower ones too: for a topic that was made anew. Nothing is committed for its old partitions from then on.</summary>
+    public Task ResetAsync(
+        IReadOnlyCollection<KafkaPartition> ended, IReadOnlyDictionary<KafkaPartition, long> offsets, CancellationToken cancellationToken) =>
+        Task.Run(() => Reset(ended, offsets), cancellationToken);
 
     /// <summary>What has to be done from time to time: commits that Kafka is about to forget are made again, and saved.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
@@ -161,42 +164,43 @@ internal sealed class KafkaOffsets
 
     private bool CommitDue()
     {
-        var due = _due.ToArray();
-        if (due.Length > 0)
+        lock (_committing)
         {
-            Hold(() => PartitionList.Commit(_consumer.Handle, due));
-            foreach (var (partition, offset) in due)
+            var due = _due.Where(pair => !_ended.ContainsKey(pair.Key)).ToArray();
+            if (due.Length > 0)
             {
-                _own.AddOrUpdate(partition, offset, (_, own) => Math.Max(own, offset));
-                _due.TryRemove(new(partition, offset));
+                Commit(due);
+                foreach (var (partition, offset) in due)
+                {
+                    _own.AddOrUpdate(partition, offset, (_, own) => Math.Max(own, offset));
+                    _due.TryRemove(new(partition, offset));
+                }
             }
         }
 
         return true;
     }
 
-    private Dictionary<KafkaPartition, long> Ask(Func<nint, IReadOnlyList<KafkaPartition>, int, Dictionary<KafkaPartition, long>> ask)
+    private void Reset(IReadOnlyCollection<KafkaPartition> ended, IReadOnlyDictionary<KafkaPartition, long> offsets)
     {
-        Dictionary<KafkaPartition, long> answers = [];
-        Hold(() => answers = ask(_consumer.Handle, _topics.Partitions.All, AskMsMax));
-        return answers;
+        lock (_committing)
+        {
+            Commit([.. offsets]);
+            foreach (var partition in ended)
+            {
+                _ended.TryAdd(partition, true);
+                _due.TryRemove(partition, out _);
+                _own.TryRemove(partition, out _);
+            }
+        }
     }
 
-    // A call of the library must not outlive its handle.
-    private void Hold(Action call)
+    private void Commit(IReadOnlyList<KeyValuePair<KafkaPartition, long>> offsets) => _consumer.Use(handle =>
     {
-        if (!_consumer.TryHold())
-        {
-            throw KafkaEventLog.Closed();
-        }
+        PartitionList.Commit(handle, offsets);
+        return true;
+    });
 
-        try
-        {
-            call();
-        }
-        finally
-        {
-            _consumer.Release();
-        }
-    }
+    private Dictionary<KafkaPartition, long> Ask(Func<nint, IReadOnlyList<KafkaPartition>, int, Dictionary<KafkaPartition, long>> ask) =>
+        _consumer.Use(handle => ask(handle, _topics.Partitions.All, AskMsMax));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
 
@@ -14,7 +15,8 @@ internal sealed class KafkaProducer : IAsyncDisposable
     private readonly KafkaInstruments _instruments;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]> _producer;
+    private readonly ConcurrentDictionary<TaskCompletionSource<long>, bool> _waiting = new();
+    private volatile IProducer<byte[]?, byte[]> _producer;
     private volatile string? _fatal;
     private bool _isClosed;
 
@@ -27,19 +29,27 @@ internal sealed class KafkaProducer : IAsyncDisposable
         _logger = logger;
         _builder = new ProducerBuilder<byte[]?, byte[]>(settings)
             .SetLogHandler((_, line) => _messages.Client((int)line.Level, line.Facility, line.Message))
-            .SetErrorHandler((_, error) => Note(error));
-        try
-        {
-            _producer = _builder.Build();
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            throw new EventLogException($"The Kafka producer cannot be started with these settings (Analytics:Kafka:Properties): {e.Message}", e);
-        }
+            .SetErrorHandler(Note);
+        _producer = Build();
     }
 
     /// <summary>A handle for administration that shares the producer's connections.</summary>
     public Handle Handle => _producer.Handle;
+
+    /// <summary>Learns which partitions a topic has now; by itself the client asks every five minutes, and refuses those it does not know.</summary>
+    /// <exception cref="EventLogException">No broker answers.</exception>
+    public void Meet(string topic, TimeSpan timeout)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(Handle).Build();
+            _ = admin.GetMetadata(topic, timeout);
+        }
+        catch (KafkaException e)
+        {
+            throw new EventLogException($"no broker answers: {e.Message}", e);
+        }
+    }
 
     /// <summary>Appends; completes when it is durable.</summary>
     /// <returns>The record's offset.</returns>
@@ -52,15 +62,16 @@ internal sealed class KafkaProducer : IAsyncDisposable
             Value = Bytes(record.Value),
             Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
         };
+        _waiting.TryAdd(appended, true);
         try
         {
-            Current().Produce(
-                new TopicPartition(partition.Topic, partition.Partition), message, report => Complete(appended, partition, message, report));
+            Produce(Current(), partition, message, appended);
         }
-        catch (ProduceException<byte[]?, byte[]> e)
+        catch (Exception e)
         {
+            _waiting.TryRemove(appended, out _);
             _instruments.Failed(partition);
-            appended.SetException(Describe(partition, message, e.Error));
+            throw e is ProduceException<byte[]?, byte[]> refused ? Describe(partition, message, refused.Error) : e;
         }
 
         return appended.Task;
@@ -80,12 +91,47 @@ internal sealed class KafkaProducer : IAsyncDisposable
         }
 
         await Task.Run(() => End(_producer));
+
+        // With a longer message.timeout.ms than that, the client forgets them without a word.
+        foreach (var (appended, _) in _waiting)
+        {
+            appended.TrySetException(KafkaEventLog.Closed());
+        }
     }
 
     private static void End(IProducer<byte[]?, byte[]> producer)
     {
         producer.Flush(FlushTimeMax);
         producer.Dispose();
+    }
+
+    private IProducer<byte[]?, byte[]> Build()
+    {
+        try
+        {
+            return _builder.Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new EventLogException($"The Kafka producer cannot be started with these settings (Analytics:Kafka:Properties): {e.Message}", e);
+        }
+    }
+
+    // A producer that has failed says so to whoever comes first: the record goes to its successor.
+    private void Produce(
+        IProducer<byte[]?, byte[]> producer, KafkaPartition partition, Message<byte[]?, byte[]> message, TaskCompletionSource<long> appended)
+    {
+        var target = new TopicPartition(partition.Topic, partition.Partition);
+        try
+        {
+            producer.Produce(target, message, report => Complete(producer, appended, partition, message, report));
+        }
+        catch (ProduceException<byte[]?, byte[]> e) when (IsFatal(e.Error))
+        {
+            Note(producer, e.Error);
+            var successor = Current();
+            successor.Produce(target, message, report => Complete(successor, appended, partition, message, report));
+        }
     }
 
     // The client keeps what it is given as an array of its own.
@@ -106,7 +152,7 @@ internal sealed class KafkaProducer : IAsyncDisposable
             {
                 KafkaLogMessages.ProducerReplaced(_logger, reason);
                 var failed = _producer;
-                _producer = _builder.Build();
+                _producer = Build();
                 _fatal = null;
                 _ = Task.Run(() => End(failed));
             }
@@ -115,29 +161,35 @@ internal sealed class KafkaProducer : IAsyncDisposable
         }
     }
 
-    private void Complete(TaskCompletionSource<long> appended, KafkaPartition partition, Message<byte[]?, byte[]> message, DeliveryReport<byte[]?, byte[]> report)
+    private void Complete(
+        IProducer<byte[]?, byte[]> producer, TaskCompletionSource<long> appended, KafkaPartition partition, Message<byte[]?, byte[]> message,
+        DeliveryReport<byte[]?, byte[]> report)
     {
+        _waiting.TryRemove(appended, out _);
         if (report.Error.IsError)
         {
-            Note(report.Error);
+            Note(producer, report.Error);
             _instruments.Failed(partition);
-            appended.SetException(Describe(partition, message, report.Error));
+            appended.TrySetException(Describe(partition, message, report.Error));
             return;
         }
 
         _instruments.Appended(partition, (message.Key?.Length ?? 0) + message.Value.Length);
-        appended.SetResult(report.Offset.Value);
+        appended.TrySetResult(report.Offset.Value);
     }
 
-    private void Note(Error error)
+    // One that is replaced still reports the records it had.
+    private void Note(IProducer<byte[]?, byte[]> producer, Error error)
     {
-        if (error.IsFatal)
+        if (IsFatal(error) && ReferenceEquals(producer, _producer))
         {
             _fatal = error.Reason;
         }
 
         _messages.ClientError((int)error.Code, error.Reason);
     }
+
+    private static bool IsFatal(Error error) => error.IsFatal || error.Code == ErrorCode.Local_Fatal;
 
     private static EventLogException Describe(KafkaPartition partition, Message<byte[]?, byte[]> message, Error error) => error.Code switch
     {

@@ -48,14 +48,14 @@ internal sealed class KafkaReader : ILogReader
                 continue;
             }
 
+            if (_mustHave && (_messages.IsAtEnd || _messages.NextOffset > _nextOffset))
+            {
+                _log.Reads(_partition);
+            }
+
             if (_messages.NextOffset > _nextOffset)
             {
                 _nextOffset = _messages.NextOffset;
-                if (_mustHave)
-                {
-                    _log.Reads(_partition);
-                }
-
                 return _messages.Entries;
             }
 

@@ -42,6 +42,9 @@ internal static class KafkaSettings
             new("client.id", ClientId),
             new("queued.max.messages.kbytes", ReadAheadKiB),
             new("fetch.wait.max.ms", FetchWaitMs),
+
+            // What a disk has changed since the broker took it must not become events.
+            new("check.crcs", "true"),
             new("reconnect.backoff.max.ms", ReconnectMsMax),
             new("log.connection.close", "false"),
         ],

@@ -47,6 +47,8 @@ internal sealed class BigEndianBuffer
 
     public BigEndianBuffer Append(BigEndianBuffer other) => Raw([.. other._bytes]);
 
+    public byte[] ToArray() => [.. _bytes];
+
     public short ReadInt16() => BinaryPrimitives.ReadInt16BigEndian(Take(2));
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));

@@ -97,6 +97,16 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _topics[name] = partitions;
     }
 
+    /// <summary>Gives a topic more partitions and waits until each has a leader.</summary>
+    public async Task AddPartitionsAsync(string name, int partitions)
+    {
+        var assignment = Enumerable.Range(0, partitions).ToDictionary(partition => $"{partition}", _ => new[] { KafkaBrokerFiles.BrokerId });
+        await using var zooKeeper = await ZooKeeperClient.ConnectAsync(_zooKeeperPort);
+        Assert.True(await zooKeeper.SetAsync($"/brokers/topics/{name}", JsonSerializer.Serialize(new { version = 1, partitions = assignment })), $"There is no topic {name}.");
+        await UntilReadyAsync(name, partitions);
+        _topics[name] = partitions;
+    }
+
     /// <summary>Deletes a topic and waits until the broker has forgotten it.</summary>
     public async Task DeleteTopicAsync(string name)
     {

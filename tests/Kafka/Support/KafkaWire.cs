@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
 namespace Analytics.Tests.Kafka;
 
 /// <summary>
-/// Two questions to a broker in the oldest form of Kafka's protocol, apart from every client that is tested: is a topic ready, and where does a
-/// partition begin and end. A connection each.
+/// Questions to a broker in the oldest form of Kafka's protocol, apart from every client that is tested: is a topic ready, and where does a
+/// partition begin and end. And bytes of a producer that no client would send. A connection each.
 /// </summary>
 internal static class KafkaWire
 {
+    private const short ProduceKey = 0;
     private const short OffsetsKey = 2;
     private const short MetadataKey = 3;
     private const long LatestTime = -1;
@@ -54,6 +56,23 @@ internal static class KafkaWire
     /// <summary>Whether the broker answers for a partition: metadata may say so a moment earlier.</summary>
     public static async Task<bool> IsLedAsync(int port, string topic, int partition) => (await AskOffsetAsync(port, topic, partition, LatestTime)).Error == 0;
 
+    /// <summary>Sends a record batch as it is to the leader of a partition; a <see cref="MockCluster"/> does not look into it.</summary>
+    public static async Task ProduceAsync(int port, string topic, int partition, byte[] batch)
+    {
+        const short Version = 3;
+        const short NoTransaction = -1;
+        const short AllReplicas = -1;
+        const int TimeoutMs = 5_000;
+        var body = new BigEndianBuffer().Int16(NoTransaction).Int16(AllReplicas).Int32(TimeoutMs)
+            .Int32(1).ShortText(topic).Int32(1).Int32(partition).Int32(batch.Length).Raw(batch);
+        var answer = await AskAsync(port, ProduceKey, body, Version);
+        answer.ReadInt32();
+        answer.ReadShortText();
+        answer.ReadInt32();
+        answer.ReadInt32();
+        Assert.Equal(0, answer.ReadInt16());
+    }
+
     private static async Task<long> OffsetAsync(int port, string topic, int partition, long time)
     {
         var (error, offset) = await AskOffsetAsync(port, topic, partition, time);
@@ -77,11 +96,11 @@ internal static class KafkaWire
         return (error, answer.ReadInt32() == 1 ? answer.ReadInt64() : 0);
     }
 
-    private static async Task<BigEndianBuffer> AskAsync(int port, short key, BigEndianBuffer body)
+    private static async Task<BigEndianBuffer> AskAsync(int port, short key, BigEndianBuffer body, short version = 0)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
-        var answer = await new BigEndianBuffer().Int16(key).Int16(0).Int32(1).ShortText("tests").Append(body).ExchangeAsync(client.GetStream());
+        var answer = await new BigEndianBuffer().Int16(key).Int16(version).Int32(1).ShortText("tests").Append(body).ExchangeAsync(client.GetStream());
         answer.ReadInt32();
         return answer;
     }

@@ -25,8 +25,8 @@ internal sealed class MockCluster : IDisposable
         Span<byte> error = stackalloc byte[ErrorTextSize];
         var configuration = MockNative.NewConfiguration();
 
-        // It would complain of the servers that it does not have.
-        Assert.Equal(0, MockNative.Set(configuration, "log_level", "2", error, ErrorTextSize));
+        // It would complain of the servers that it does not have, and of requests that are no such.
+        Assert.Equal(0, MockNative.Set(configuration, "log_level", "0", error, ErrorTextSize));
         _client = MockNative.NewClient(MockNative.Producer, configuration, error, ErrorTextSize);
         Assert.True(_client != 0, Encoding.UTF8.GetString(error[..error.IndexOf((byte)0)]));
         _cluster = MockNative.NewCluster(_client, brokerCount);
@@ -36,6 +36,9 @@ internal sealed class MockCluster : IDisposable
 
     /// <summary>What a client connects to: all brokers, with commas.</summary>
     public string BootstrapServers { get; }
+
+    /// <summary>The port of the first broker; of the only one where there is one.</summary>
+    public int Port => int.Parse(BootstrapServers.Split(',')[0].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Makes a topic.</summary>
     /// <param name="name">Its name.</param>

@@ -11,6 +11,9 @@ internal static class RdKafkaError
     /// <summary>No broker can be reached.</summary>
     public const int AllBrokersDown = -187;
 
+    /// <summary>A connection was refused or has ended.</summary>
+    public const int Transport = -195;
+
     /// <summary>No address for a broker's name.</summary>
     public const int Resolve = -193;
 

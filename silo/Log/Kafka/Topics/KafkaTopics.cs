@@ -11,6 +11,7 @@ internal sealed class KafkaTopics
     private readonly ITopicStore _store;
     private readonly ILogger _logger;
     private readonly bool _mayAdd;
+    private readonly Action<string>? _meet;
     private readonly TopicNames _names;
     private readonly Dictionary<string, TopicNumber> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
@@ -25,13 +26,15 @@ internal sealed class KafkaTopics
     /// <param name="store">Numbers.</param>
     /// <param name="logger">Is told what was found.</param>
     /// <param name="mayAdd">Whether topics without a number get one.</param>
-    public KafkaTopics(KafkaConsumer consumer, KafkaOptions options, ITopicStore store, ILogger logger, bool mayAdd)
+    /// <param name="meet">Called before partitions of the collector's topic are shown for the first time: whoever writes to them must know them. Blocks.</param>
+    public KafkaTopics(KafkaConsumer consumer, KafkaOptions options, ITopicStore store, ILogger logger, bool mayAdd, Action<string>? meet)
     {
         _consumer = consumer;
         _options = options;
         _store = store;
         _logger = logger;
         _mayAdd = mayAdd;
+        _meet = meet;
         _names = new TopicNames(options);
     }
 
@@ -41,13 +44,17 @@ internal sealed class KafkaTopics
     /// <summary>Topics that are named and were not there at the last look.</summary>
     public IReadOnlyList<string> Missing { get; private set; } = [];
 
+    /// <summary>Topics that are named and could not be looked up the last time, with the broker's words.</summary>
+    public IReadOnlyDictionary<string, string> Refused { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Looks up the topics.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
     /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">Numbers could not be read or given.</exception>
     public async Task LookAsync(int timeoutMs, CancellationToken cancellationToken)
     {
-        var found = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
-        Missing = [.. _names.Named.Where(name => !found.ContainsKey(name))];
+        var (found, refused) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        Refused = refused;
+        Missing = [.. _names.Named.Where(name => !found.ContainsKey(name) && !refused.ContainsKey(name))];
         await ReadNumbersAsync(cancellationToken);
 
         // The collector's topic first, so that it has number 0 where it is alone: its partitions are called as Kafka calls them.
@@ -58,17 +65,38 @@ internal sealed class KafkaTopics
                 await AddAsync(topic, cancellationToken);
             }
 
-            _counts[topic] = Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic)));
+            await SetCountAsync(topic, Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic))), cancellationToken);
         }
 
         Publish();
     }
 
-    /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others.</summary>
-    public async Task RenewAsync(string topic, CancellationToken cancellationToken)
+    /// <summary>Partitions that a topic has now.</summary>
+    /// <exception cref="EventLogException">No broker answered, or there is no such topic.</exception>
+    public async Task<int> CountAsync(string topic, int timeoutMs, CancellationToken cancellationToken)
     {
+        var (found, _) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
+        return found.TryGetValue(topic, out var count)
+            ? Math.Min(KafkaPartition.PartitionsMax, count)
+            : throw new EventLogException($"topic {topic} does not exist");
+    }
+
+    /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others, as many as there are now.</summary>
+    public async Task RenewAsync(string topic, int count, CancellationToken cancellationToken)
+    {
+        await SetCountAsync(topic, count, cancellationToken);
         await AddAsync(topic, cancellationToken);
         Publish();
+    }
+
+    private async Task SetCountAsync(string topic, int count, CancellationToken cancellationToken)
+    {
+        if (topic == _options.Topic && _meet is not null && _counts.GetValueOrDefault(topic) != count)
+        {
+            await Task.Run(() => _meet(topic), cancellationToken);
+        }
+
+        _counts[topic] = count;
     }
 
     // Those of this cluster: another one's topic of the same name is another topic.

@@ -6,24 +6,10 @@ namespace Analytics.Silo.Log.Kafka.Topics;
 /// <summary>Asks the brokers which topics there are. The calls block.</summary>
 internal static unsafe class TopicLookup
 {
-    /// <summary>Topics with their numbers of partitions; those that do not exist are missing.</summary>
+    /// <summary>Looks up the topics that are read. One that is in trouble does not keep the others from being found.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
-    public static Dictionary<string, int> Find(KafkaConsumer consumer, TopicNames names, int timeoutMs)
-    {
-        var found = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (names.HasPatterns)
-        {
-            Ask(consumer, 0, found, timeoutMs);
-            return found.Where(pair => names.Named.Contains(pair.Key, StringComparer.Ordinal) || names.Matches(pair.Key)).ToDictionary();
-        }
-
-        foreach (var name in names.Named)
-        {
-            Ask(consumer, consumer.TopicOf(name), found, timeoutMs);
-        }
-
-        return found;
-    }
+    public static TopicAnswers Find(KafkaConsumer consumer, TopicNames names, int timeoutMs) =>
+        consumer.Use(_ => FindAll(consumer, names, timeoutMs));
 
     /// <summary>The cluster's id; empty for one that has none. Known once brokers have told of a topic.</summary>
     public static string ClusterOf(KafkaConsumer consumer)
@@ -39,7 +25,25 @@ internal static unsafe class TopicLookup
         }
     }
 
-    private static void Ask(KafkaConsumer consumer, nint onlyTopic, Dictionary<string, int> found, int timeoutMs)
+    private static TopicAnswers FindAll(KafkaConsumer consumer, TopicNames names, int timeoutMs)
+    {
+        var found = new TopicAnswers(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        if (names.HasPatterns)
+        {
+            Ask(consumer, 0, found, timeoutMs);
+            return new TopicAnswers(
+                found.Found.Where(pair => names.Named.Contains(pair.Key, StringComparer.Ordinal) || names.Matches(pair.Key)).ToDictionary(), found.Refused);
+        }
+
+        foreach (var name in names.Named)
+        {
+            Ask(consumer, consumer.TopicOf(name), found, timeoutMs);
+        }
+
+        return found;
+    }
+
+    private static void Ask(KafkaConsumer consumer, nint onlyTopic, TopicAnswers answers, int timeoutMs)
     {
         RdKafkaMetadata* metadata;
         var error = RdKafka.Metadata(consumer.Handle, onlyTopic == 0 ? 1 : 0, onlyTopic, &metadata, timeoutMs);
@@ -56,11 +60,11 @@ internal static unsafe class TopicLookup
                 var name = Marshal.PtrToStringUTF8((nint)topic.Name)!;
                 if (topic.Error == 0 && topic.PartitionCount > 0)
                 {
-                    found[name] = topic.PartitionCount;
+                    answers.Found[name] = topic.PartitionCount;
                 }
                 else if (topic.Error is not (0 or RdKafkaError.UnknownTopic or RdKafkaError.NoLeader) && onlyTopic != 0)
                 {
-                    throw new EventLogException($"topic {name}: {RdKafkaError.Describe(topic.Error)}");
+                    answers.Refused[name] = RdKafkaError.Describe(topic.Error);
                 }
             }
         }
