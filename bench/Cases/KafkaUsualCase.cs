@@ -17,7 +17,7 @@ internal sealed class KafkaUsualCase : ICase
     {
         var broker = await context.Broker();
         var set = new EventSet(137, HasEnvelope: false, 1, 4);
-        var events = context.EventsOf(2_000_000, 500_000);
+        var events = context.EventsOf(4_000_000, 2_000_000);
         var topic = await TopicFiller.FillAsync(broker, set, events);
         for (var run = 0; run < context.Runs; run++)
         {

@@ -107,7 +107,7 @@ internal sealed class StagesCase : ICase
                     throw new InvalidOperationException(gap);
                 }
             });
-            if (pipeline.WhyFull is null || !pipeline.TryTakeBlock(out var block))
+            if ((pipeline.WhyFull is null && batch != batches[^1]) || !pipeline.TryTakeBlock(out var block))
             {
                 continue;
             }

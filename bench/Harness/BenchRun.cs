@@ -22,7 +22,8 @@ internal static class BenchRun
             return 2;
         }
 
-        var rows = new List<Row>(Machine.Describe());
+        var runs = new Row("machine", "runs", options.Runs, options.IsQuick ? "of small inputs: figures are rough" : "of full inputs");
+        var rows = new List<Row>([.. Machine.Describe(), runs]);
         Report.Print(rows);
         var failed = await RunAsync(options, chosen, rows);
         Report.Print(rows);

@@ -49,7 +49,8 @@ internal sealed class Samples(string caseName)
                 return new Row(caseName, measure, Numbers.Rounded(value), unit);
             }
 
-            var ratio = _isMoreBetter ? value / bar : bar / value;
+            // Nothing at all of what should be little: as good as it gets, and no division.
+            var ratio = _isMoreBetter ? value / bar : value == 0 ? 1 : bar / value;
             return new Row(caseName, measure, Numbers.Rounded(value), unit, Numbers.Rounded(bar), Numbers.Rounded(ratio), ratio >= 1);
         }
     }

@@ -13,7 +13,7 @@ namespace Analytics.Bench.Measuring;
 /// <param name="WholeCpuSeconds">Processor time of the process from its start on.</param>
 internal sealed record Consumption(long Events, double WallSeconds, double CpuSeconds, long WholeEvents, double WholeCpuSeconds)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan DurationMax = TimeSpan.FromMinutes(5);
 
     /// <summary>Processor time from the start on by what the threads are for.</summary>

@@ -8,7 +8,7 @@ namespace Analytics.Bench.Peers;
 internal static class PeerEngine
 {
     // As often as the watcher looks.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The table both peers fill: eight typed columns, none of them nullable.</summary>
     public const string CreateTable = """

@@ -6,6 +6,9 @@ internal static class PeerModes
     /// <summary>The first argument of a process that is a peer.</summary>
     public const string Command = "peer";
 
+    /// <summary>The first argument of a process that fills a stopped silo's table; then its data directory and the number of rows.</summary>
+    public const string Fill = "fill";
+
     /// <summary>ClickHouse's own Kafka engine.</summary>
     public const string KafkaEngine = "kafka-engine";
 
