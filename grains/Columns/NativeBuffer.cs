@@ -6,7 +6,7 @@ namespace Analytics.Grains.Columns;
 /// <summary>Bytes of a block as it grows. <see cref="Clear"/> keeps the memory for the next block.</summary>
 internal sealed class NativeBuffer
 {
-    /// <summary>A usual block of 65,000 rows and ten columns is 5-10 MB; it gets there in few steps.</summary>
+    /// <summary>A usual block of a busy metric is 5-30 MB; it gets there in few steps.</summary>
     private const int BytesMin = 64 * 1024;
 
     private byte[] _bytes = [];

@@ -18,8 +18,8 @@ internal sealed class Decoding
     private readonly PrecedingOffsets _preceding = new(epoch: 1, epochStart: 0);
     private long _offset;
 
-    public Decoding(LimitsOptions? limits = null, BareEvents? mapping = null, bool takesRefusedInputs = true) =>
-        _decoder = new ChunkDecoder(limits ?? new LimitsOptions(), mapping) { TakesRefusedInputs = takesRefusedInputs };
+    public Decoding(LimitsOptions? limits = null, BareEvents? mapping = null, bool takesRefusedInputs = true, bool readsPlain = true) =>
+        _decoder = new ChunkDecoder(limits ?? new LimitsOptions(), mapping) { TakesRefusedInputs = takesRefusedInputs, ReadsPlain = readsPlain };
 
     public ChunkDecoder Decoder => _decoder;
 

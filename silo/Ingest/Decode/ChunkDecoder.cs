@@ -42,6 +42,13 @@ internal sealed class ChunkDecoder
     /// </summary>
     public bool TakesRefusedInputs { get; init; } = true;
 
+    /// <summary>Whether events that are plain are read without the JSON reader: for tests and measurements, what comes out is the same.</summary>
+    public bool ReadsPlain
+    {
+        get => _walker.ReadsPlain;
+        init => _walker.ReadsPlain = value;
+    }
+
     /// <summary>For one partition of a log: its messages' mapping, and whether it is ours alone to write refused inputs to.</summary>
     public static ChunkDecoder For(LimitsOptions limits, IEventLog log, int partition) =>
         new(limits, BareEvents.Of(log.MappingOf(partition))) { TakesRefusedInputs = log.WritablePartitions.Contains(partition) };

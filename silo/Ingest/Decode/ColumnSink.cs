@@ -84,6 +84,13 @@ internal struct ColumnSink : IEventSink
     }
 
     /// <inheritdoc/>
+    public void Cancel()
+    {
+        _current?.CancelRow();
+        _current = null;
+    }
+
+    /// <inheritdoc/>
     public void Reject(in InputRange input, ReadOnlySpan<byte> raw, InputError error, ReadOnlySpan<byte> project, ReadOnlySpan<byte> metric)
     {
         if (_mapping is not null)
@@ -98,8 +105,7 @@ internal struct ColumnSink : IEventSink
     /// <summary>The input is no event, and all that its dead letter says is known.</summary>
     public void Reject(in InputRange input, scoped in DeadLetter letter)
     {
-        _current?.CancelRow();
-        _current = null;
+        Cancel();
         if (_deadLetters.Count == 0)
         {
             _withRows.Add(_deadLetters.Rows);

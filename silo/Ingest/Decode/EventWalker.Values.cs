@@ -18,6 +18,11 @@ internal sealed partial class EventWalker<TSink>
             return false;
         }
 
+        return AddText(field, name, text);
+    }
+
+    private bool AddText(int field, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> text)
+    {
         if (text.Length > _limits.StringBytesMax)
         {
             return FailTooLong(name, text.Length);

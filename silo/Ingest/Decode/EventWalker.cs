@@ -156,6 +156,11 @@ internal sealed partial class EventWalker<TSink>
 
         // A window keeps the price of an oversized event at what a good one may cost.
         var bytesMax = _limits.EventBytesMax - (_bare?.OverheadBytes ?? 0);
+        if (TryReadPlain(message[start..], bytesMax, ref envelope, out length))
+        {
+            return true;
+        }
+
         var isCut = message.Length - start > bytesMax + 1;
         var window = isCut ? message.Slice(start, bytesMax + 1) : message[start..];
         var reader = new Utf8JsonReader(window, isFinalBlock: !isCut, new JsonReaderState(_readerOptions));

@@ -30,6 +30,29 @@ internal sealed class FieldNames
         _expected = 0;
     }
 
+    /// <summary>Whether a text begins with the name after the last one, and a quote.</summary>
+    /// <param name="text">What follows an opening quote.</param>
+    /// <param name="name">The name, a part of the text; empty when it is another.</param>
+    /// <returns>The name's index, or -1.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindExpected(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> name)
+    {
+        var expected = _expected;
+        if (expected < _keys.Count)
+        {
+            var key = _keys[expected];
+            if (key.Length < text.Length && text[key.Length] == '"' && text.StartsWith(key))
+            {
+                _expected = expected + 1;
+                name = text[..key.Length];
+                return expected;
+            }
+        }
+
+        name = default;
+        return -1;
+    }
+
     /// <summary>The index of a name, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> name)

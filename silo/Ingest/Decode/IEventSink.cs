@@ -27,6 +27,9 @@ internal interface IEventSink
     /// <param name="id">Its id; empty when it gives none.</param>
     void Commit(in InputRange input, long? timeMs, ReadOnlySpan<byte> id);
 
+    /// <summary>Nothing is known of the event any more: when one was entered, what was added since is taken back.</summary>
+    void Cancel();
+
     /// <summary>The input is no event. When one was entered, what was added since is taken back.</summary>
     /// <param name="input">Where it is, and its size.</param>
     /// <param name="raw">Its bytes, or the beginning of them.</param>

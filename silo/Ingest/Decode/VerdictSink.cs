@@ -72,6 +72,12 @@ internal struct VerdictSink : IEventSink
     }
 
     /// <inheritdoc/>
+    public readonly void Cancel()
+    {
+        // Nothing was added.
+    }
+
+    /// <inheritdoc/>
     public readonly void Add(int field, FieldKind kind, ReadOnlySpan<byte> bytes)
     {
         // Nor texts.
