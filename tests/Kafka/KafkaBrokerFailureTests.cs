@@ -40,15 +40,13 @@ public sealed class KafkaBrokerFailureTests : IDisposable
     {
         await using var log = await KafkaLogs.OpenAsync(_cluster.Options());
         _cluster.SetLeader("events", 0, 2);
-
-        // Somebody else's reading from a broker that is there takes long enough for the append to have been tried.
-        _cluster.CreateTopic("other", partitions: 1);
+        _cluster.CreateTopic("other", 1, replicationFactor: 3);
         _cluster.SetLeader("other", 0, 1);
         await log.AppendAsync(0, Records.Text("k", "before"), Deadline.Token());
         var reading = log.ReadAsync(0, 0, 2);
         _cluster.SetDown(2);
         var append = log.AppendAsync(0, Records.Text("k", "after"), Deadline.Token()).AsTask();
-        await new Kcat(_cluster.BootstrapServers).ConsumeAsync("other");
+        await new Kcat(_cluster.BootstrapServers).ProduceAsync("other", "meanwhile\n", "-p", "0");
         Assert.False(append.IsCompleted);
         _cluster.SetLeader("events", 0, 3);
         await append;
@@ -75,6 +73,23 @@ public sealed class KafkaBrokerFailureTests : IDisposable
         Assert.Contains("after", (await reading).Select(entry => entry.ValueText()).Append("after"));
         Assert.Equal("before", (await log.ReadAsync(0, 0, 1))[0].ValueText());
         await Eventually.TrueAsync(() => log.Damage.Count == 0, () => string.Join(' ', log.Damage));
+    }
+
+    [Fact]
+    public async Task Trouble_at_the_end_of_a_partition_is_over_when_it_is_read_again_though_nothing_has_come()
+    {
+        await using var log = await KafkaLogs.OpenAsync(_cluster.Options());
+        await log.AppendAsync(0, Records.Text("k", "v"), Deadline.Token());
+        await using var reader = log.OpenReader(0, 2, mustHave: true);
+        var refused = await Assert.ThrowsAsync<EventLogCorruptException>(async () => await reader.ReadAsync(1024, Deadline.Token()));
+        Assert.StartsWith("Partition 0 of topic events ends at 1, before offset 2 that comes next", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(refused.Message, Assert.Single(log.Damage));
+        await log.AppendAsync(0, Records.Text("k", "v"), Deadline.Token());
+        var reading = reader.ReadAsync(1024, Deadline.Token());
+        await Eventually.TrueAsync(() => log.Damage.Count == 0, "it is still told of");
+        Assert.False(reading.IsCompleted);
+        await log.AppendAsync(0, Records.Text("k", "v"), Deadline.Token());
+        Assert.Single(await reading);
     }
 
     [Fact]
