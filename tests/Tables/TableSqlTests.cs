@@ -23,7 +23,7 @@ public sealed class TableSqlTests
             "CREATE TABLE IF NOT EXISTS `shop`." + NastyQuoted + " (`_time` DateTime64(3, 'UTC'), `_id` String, `_received` DateTime64(3, 'UTC'), " +
             "`_partition` UInt32, `_offset` UInt64, `_seq` UInt32, `_inserted` DateTime('UTC'), `_extra` Map(String, String), " +
             "`amount` Nullable(Float64), " + NastyQuoted + " LowCardinality(Nullable(String)), `ключ` Array(Nullable(Int64)), " +
-            "INDEX _inserted_range _inserted TYPE minmax GRANULARITY 1) ENGINE = MergeTree PARTITION BY toYYYYMM(_inserted) ORDER BY _time",
+            "INDEX _inserted_range _inserted TYPE minmax GRANULARITY 1) ENGINE = MergeTree PARTITION BY toYYYYMM(_inserted) ORDER BY _time SETTINGS min_bytes_for_wide_part = 134217728",
             TableSql.CreateTable(SqlText.Table("shop", Nasty), columns));
     }
 

@@ -30,6 +30,7 @@ internal sealed unsafe class KafkaMessages
     private byte[] _buffer = [];
     private int _next;
     private int _count;
+    private long _nowMs;
     private bool _isReading;
 
     /// <summary>Nothing is read yet.</summary>
@@ -91,6 +92,7 @@ internal sealed unsafe class KafkaMessages
             }
         }
 
+        _nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         Reserve(bytesMax);
         for (var filled = 0; _next < _count && (_entries.Count == 0 || filled < bytesMax); _next++)
         {
@@ -171,7 +173,7 @@ internal sealed unsafe class KafkaMessages
         var record = new LogRecord(
             _buffer.AsMemory(filled, key.Length),
             _buffer.AsMemory(filled + key.Length, value.Length),
-            ms is >= 0 and <= TimestampMsMax ? ms : _time.GetUtcNow().ToUnixTimeMilliseconds());
+            ms is >= 0 and <= TimestampMsMax ? ms : _nowMs);
         if (_partition.WantsHeaders)
         {
             var start = _headers.WrittenCount;
