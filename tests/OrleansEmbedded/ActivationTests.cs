@@ -196,35 +196,8 @@ public sealed class ActivationTests
         Assert.Contains(nameof(IGrainFactory), exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Thirteen_thousand_idle_activations_are_cheap()
-    {
-        // 13,643 metrics at 4 KB are 56 MB of a budget of 3 GB.
-        const int Grains = 13_643;
-        const int BytesMax = 4_096;
-        await using var silo = await TestSilo.StartAsync();
-        await silo.Grains.GetGrain<ISmallGrain>("first").NothingAsync().WithinDeadline();
-        var threads = ThreadPool.ThreadCount;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        for (var i = 0; i < Grains; i++)
-        {
-            await silo.Grains.GetGrain<ISmallGrain>($"project/metric{i}").NothingAsync();
-        }
-
-        var bytesEach = (GC.GetTotalMemory(forceFullCollection: true) - before) / Grains;
-        Assert.Equal(Grains + 1, silo.ActivationCount);
-        Assert.InRange(bytesEach, 1, BytesMax);
-        Assert.InRange(ThreadPool.ThreadCount, 0, threads + 50);
-    }
-
     private static Task<TestSilo> StartWithAgeAsync(ManualTime time)
         => TestSilo.StartAsync(silo => silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5)), time);
-
-    internal interface ISmallGrain : IGrainWithStringKey
-    {
-        Task NothingAsync();
-    }
 
     internal interface IOwnGrain : IGrainWithStringKey
     {
@@ -250,11 +223,6 @@ public sealed class ActivationTests
         Task DelayAsync(TimeSpan time);
 
         Task ConflictAsync(string? other);
-    }
-
-    internal sealed class SmallGrain : Grain, ISmallGrain
-    {
-        public Task NothingAsync() => Task.CompletedTask;
     }
 
     internal sealed class OwnGrain(IGrainContext context, Probe probe) : IGrainBase, IOwnGrain
