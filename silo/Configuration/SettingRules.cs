@@ -85,7 +85,6 @@ internal static class SettingRules
         new SettingRule.Number("Ingest:MemoryBytesMax", 16 * MiB, 1024 * GiB),
         new SettingRule.Number("Ingest:OpenChunksMax", 16, 1_000_000),
         new SettingRule.Number("Ingest:StallSeconds", 1, 3_600),
-        new SettingRule.Number("Ingest:PaceMs", 0, 1_000),
         new SettingRule.Number("Ingest:CommitIntervalMs", 100, 60_000),
         new SettingRule.Number("Orleans:SiloPort", 1, 65_535),
         new SettingRule.Number("Orleans:GatewayPort", 1, 65_535),

@@ -55,33 +55,6 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_a_small_chunk_the_next_is_given_a_moment_to_fill()
-    {
-        await AppendAsync(1);
-        Start(new IngestOptions { PaceMs = 500 });
-        await ReceiveAsync(1);
-        for (var i = 0; i < 10; i++)
-        {
-            await AppendAsync(1);
-        }
-
-        await ReceiveAsync(2);
-        Assert.Equal(10, _received[1].Count);
-    }
-
-    [Fact]
-    public async Task Without_a_pace_every_message_is_handed_over_as_it_comes()
-    {
-        Start(new IngestOptions { PaceMs = 0 });
-        for (var i = 1; i <= 10; i++)
-        {
-            await AppendAsync(1);
-            await ReceiveAsync(i);
-            Assert.Equal(1, _received[^1].Count);
-        }
-    }
-
-    [Fact]
     public async Task Reading_waits_while_as_many_chunks_are_open_as_may_be()
     {
         await AppendAsync(10);

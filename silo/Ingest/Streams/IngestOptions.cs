@@ -21,10 +21,6 @@ public sealed record IngestOptions
     /// lost with its machine delays commits by twice this; asking costs nothing otherwise.</summary>
     public int StallSeconds { get; init; } = 30;
 
-    /// <summary>Milliseconds between small chunks of a partition, 0-1,000. 5 makes a fifth of the work of 10,000 events that come one by one in a second, and
-    /// is a tenth of the time they may take to be live.</summary>
-    public int PaceMs { get; init; } = 5;
-
     /// <summary>Milliseconds between commits of a partition's durable offset, 100-60,000.</summary>
     public int CommitIntervalMs { get; init; } = 500;
 }

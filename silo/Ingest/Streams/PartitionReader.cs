@@ -25,9 +25,6 @@ internal sealed partial class PartitionReader
     // A chunk's columns may take this many times the bytes of its log records.
     private const int DecodedSizeFactor = 8;
 
-    // Columns of some hundred events: what a chunk costs besides them is little then.
-    private const int SmallChunkBytes = 64 * 1024;
-
     // Commit intervals without a question to the ledger while nothing happens.
     private const int QuietTicksMax = 20;
 
@@ -53,8 +50,6 @@ internal sealed partial class PartitionReader
     private long _committed;
     private bool _hasCommitFailed;
     private bool _mayHaveMoved;
-    private bool _isSmall;
-    private long _handedOverAt;
     private long _sinceForgetting;
 
     /// <summary>A reader that has not begun.</summary>
@@ -143,7 +138,6 @@ internal sealed partial class PartitionReader
         for (var chunkId = 0L; ;)
         {
             await WaitForMemoryAsync(cancellationToken);
-            await WaitForMoreAsync(cancellationToken);
             var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
             if (entries.Count == 0 && !await HandOverAsync(decoder, epoch, chunkId++, reader.NextOffset, cancellationToken))
             {
@@ -174,8 +168,6 @@ internal sealed partial class PartitionReader
     private async Task<bool> HandOverAsync(ChunkDecoder decoder, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
     {
         _instruments.Decoded(_partition, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
-        _isSmall = decoder.SizeBytes < SmallChunkBytes;
-        _handedOverAt = _time.GetTimestamp();
         var batches = decoder.Finish(_partition, chunkId, _preceding);
         Volatile.Write(ref _mayHaveMoved, true);
         var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
@@ -202,16 +194,6 @@ internal sealed partial class PartitionReader
             {
                 await Task.Delay(PausePoll, _time, cancellationToken);
             }
-        }
-    }
-
-    // A chunk costs the same whatever is in it: after a small one the next is given a moment to fill. Whoever comes after a pause does not wait.
-    private async Task WaitForMoreAsync(CancellationToken cancellationToken)
-    {
-        var left = _isSmall ? TimeSpan.FromMilliseconds(_options.PaceMs) - _time.GetElapsedTime(_handedOverAt) : TimeSpan.Zero;
-        if (left > TimeSpan.Zero)
-        {
-            await Task.Delay(left, _time, cancellationToken);
         }
     }
 
