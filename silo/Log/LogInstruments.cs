@@ -1,81 +1,47 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Analytics.Silo.Log;
 
-/// <summary>Counters and gauges of a log, meter <c>Analytics.Log</c>; all of them carry the tag <c>partition</c>.</summary>
-internal sealed class LogInstruments : IDisposable
+/// <summary>What every log counts, meter <c>Analytics.Log</c>; all counters and gauges carry the tag <c>partition</c>.</summary>
+internal abstract class LogInstruments : IDisposable
 {
+    /// <summary>The meter's name.</summary>
     public const string MeterName = "Analytics.Log";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _appendedRecords;
     private readonly Counter<long> _appendedBytes;
-    private readonly Counter<long> _fsyncs;
-    private readonly Histogram<double> _fsyncDuration;
     private readonly Counter<long> _failures;
-    private readonly Counter<long> _refusedRecords;
-    private readonly Counter<long> _removedSegments;
 
-    public LogInstruments()
+    /// <summary>Makes the counters.</summary>
+    protected LogInstruments()
     {
-        _appendedRecords = _meter.CreateCounter<long>("analytics.log.appended.records", "{record}", "Records made durable.");
-        _appendedBytes = _meter.CreateCounter<long>("analytics.log.appended.bytes", "By", "Bytes made durable, headers included.");
-        _fsyncs = _meter.CreateCounter<long>("analytics.log.fsyncs", "{fsync}", "Fsyncs of segments; every one carries all records that waited.");
-        _fsyncDuration = _meter.CreateHistogram<double>("analytics.log.fsync.duration", "ms", "Milliseconds of one fsync of a segment.");
-        _failures = _meter.CreateCounter<long>("analytics.log.failures", "{failure}", "Failed writes and fsyncs; each stops its partition until repaired.");
-        _refusedRecords = _meter.CreateCounter<long>("analytics.log.refused.records", "{record}", "Records refused because the log is full.");
-        _removedSegments = _meter.CreateCounter<long>("analytics.log.removed.segments", "{segment}", "Committed segments removed by retention.");
+        _appendedRecords = Meter.CreateCounter<long>("analytics.log.appended.records", "{record}", "Records made durable.");
+        _appendedBytes = Meter.CreateCounter<long>(
+            "analytics.log.appended.bytes", "By", "Bytes made durable: of segments, headers included, or of keys and values sent to Kafka.");
+        _failures = Meter.CreateCounter<long>(
+            "analytics.log.failures", "{failure}", "Failed writes and fsyncs, each of which stops its partition until repaired; records that Kafka did not take.");
     }
+
+    /// <summary>Where a log's own counters and gauges belong.</summary>
+    protected Meter Meter { get; } = new(MeterName);
 
     /// <summary>The tag of a partition, made once: it boxes the number.</summary>
     public static KeyValuePair<string, object?> Tag(int partition) => new("partition", partition);
 
+    /// <summary>Records are durable.</summary>
     public void Appended(long records, long bytes, KeyValuePair<string, object?> partition)
     {
         _appendedRecords.Add(records, partition);
         _appendedBytes.Add(bytes, partition);
     }
 
-    public void Synced(TimeSpan duration, KeyValuePair<string, object?> partition)
-    {
-        _fsyncs.Add(1, partition);
-        _fsyncDuration.Record(duration.TotalMilliseconds, partition);
-    }
-
+    /// <summary>Something is not.</summary>
     public void Failed(KeyValuePair<string, object?> partition) => _failures.Add(1, partition);
 
-    public void Refused(KeyValuePair<string, object?> partition) => _refusedRecords.Add(1, partition);
-
-    public void Removed(KeyValuePair<string, object?> partition) => _removedSegments.Add(1, partition);
-
-    /// <summary>Starts the gauges; <paramref name="read"/> is called whenever somebody looks, from any thread, and must be cheap.</summary>
-    public void Observe(Func<IReadOnlyList<LogPartitionReading>> read)
+    /// <inheritdoc />
+    public void Dispose()
     {
-        Gauge("analytics.log.end_offset", "{record}", "The offset the next record will have.", read, static p => p.EndOffset);
-        Gauge("analytics.log.committed_offset", "{record}", "Everything before it was committed.", read, static p => p.CommittedOffset);
-        Gauge("analytics.log.segments", "{segment}", "Segment files.", read, static p => p.Segments);
-        Gauge("analytics.log.bytes", "By", "Bytes of the segment files.", read, static p => p.Bytes);
-        Gauge("analytics.log.queued.bytes", "By", "Bytes waiting to be written.", read, static p => p.QueuedBytes);
-        Gauge("analytics.log.damaged", "{partition}", "1 while reading stands at records that cannot be read.", read, static p => p.IsDamaged ? 1 : 0);
-    }
-
-    public void Dispose() => _meter.Dispose();
-
-    private void Gauge(
-        string name, string unit, string description, Func<IReadOnlyList<LogPartitionReading>> read, Func<LogPartitionReading, long> value)
-    {
-        _meter.CreateObservableGauge(name, () => Measure(read(), value), unit, description);
-    }
-
-    private static Measurement<long>[] Measure(IReadOnlyList<LogPartitionReading> readings, Func<LogPartitionReading, long> value)
-    {
-        var measurements = new Measurement<long>[readings.Count];
-        for (var i = 0; i < measurements.Length; i++)
-        {
-            measurements[i] = new Measurement<long>(value(readings[i]), new TagList { Tag(readings[i].Partition) });
-        }
-
-        return measurements;
+        Meter.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

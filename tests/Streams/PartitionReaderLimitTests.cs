@@ -3,11 +3,9 @@ using System.Text;
 using System.Threading.Channels;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Analytics.Tests.Streams;
@@ -104,8 +102,7 @@ public sealed class PartitionReaderLimitTests : IAsyncDisposable
 
     private void Start(IngestOptions options)
     {
-        _reader = new PartitionReader(
-            0, _chunks.Writer, _log, _ledger.Factory, new LimitsOptions(), options, _memory, TimeProvider.System, _instruments, NullLogger.Instance);
+        _reader = Readers.Of(_chunks.Writer, _log, _ledger, _instruments, options: options, memory: _memory);
         _reading = _reader.RunAsync(_stopping.Token);
     }
 

@@ -5,10 +5,8 @@ using System.Text;
 using System.Threading.Channels;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Analytics.Tests.Streams;
@@ -29,8 +27,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
     {
         // Chunks of about two messages, so that there are many.
         var options = new IngestOptions { ChunkBytesMax = 120, CommitIntervalMs = 5 };
-        _reader = new PartitionReader(
-            0, _chunks.Writer, _log, _ledger.Factory, new LimitsOptions(), options, new HeldMemory(long.MaxValue), TimeProvider.System, _instruments, NullLogger.Instance);
+        _reader = Readers.Of(_chunks.Writer, _log, _ledger, _instruments, options: options);
         return ValueTask.CompletedTask;
     }
 
@@ -316,8 +313,7 @@ public sealed class PartitionReaderTests : IAsyncLifetime
 
         public LargeChunks(MemoryLog log, FakeLedger ledger, IngestInstruments instruments)
         {
-            _reader = new PartitionReader(
-                0, _chunks.Writer, log, ledger.Factory, new LimitsOptions(), new IngestOptions(), new HeldMemory(long.MaxValue), TimeProvider.System, instruments, NullLogger.Instance);
+            _reader = Readers.Of(_chunks.Writer, log, ledger, instruments);
             _reading = _reader.RunAsync(_stopping.Token);
         }
 

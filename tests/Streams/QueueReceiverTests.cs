@@ -2,7 +2,6 @@
 using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
-using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
@@ -29,8 +28,7 @@ public sealed class QueueReceiverTests : IAsyncDisposable
         _receiver = new QueueReceiver(
             0,
             _log,
-            (partition, chunks) => new PartitionReader(
-                partition, chunks, _log, _ledger.Factory, new LimitsOptions(), new IngestOptions(), _memory, TimeProvider.System, _instruments, NullLogger.Instance),
+            (partition, chunks) => Readers.Of(chunks, _log, _ledger, _instruments, partition, memory: _memory),
             _cache,
             TimeProvider.System,
             NullLogger.Instance,

@@ -1,12 +1,9 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Analytics.GrainInterfaces.Names;
 using Analytics.Silo.Ingest.Decode;
-using Analytics.Silo.Log;
 
 namespace Analytics.Silo.Http.DeadLetters;
 
@@ -83,36 +80,15 @@ internal static class MappedStamp
 
     private static void AddParts(ArrayBufferWriter<byte> fields, BareEvents mapping, in MessageParts parts)
     {
-        if (!parts.Key.IsEmpty)
+        Span<byte> name = stackalloc byte[FieldName.BytesMax];
+        var part = new MappedPart(mapping, parts);
+        while (part.MoveNext())
         {
-            AddPart(fields, mapping.KeyField, default, parts.Key.Span);
+            Separate(fields);
+            WriteText(fields, part.Name(name));
+            fields.Write(":"u8);
+            WriteText(fields, part.Text(new byte[part.TextBytes]));
         }
-
-        var headers = new LogHeaders(parts.Headers.Span);
-        while (headers.MoveNext())
-        {
-            if (!headers.IsNull)
-            {
-                AddPart(fields, mapping.HeaderPrefix, headers.Name, headers.Value);
-            }
-        }
-    }
-
-    private static void AddPart(ArrayBufferWriter<byte> fields, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> header, ReadOnlySpan<byte> value)
-    {
-        Span<byte> buffer = stackalloc byte[FieldName.BytesMax];
-        Separate(fields);
-        WriteText(fields, MappedPart.Name(buffer, prefix, header, value));
-        fields.Write(":"u8);
-        if (Utf8.IsValid(value))
-        {
-            WriteText(fields, value);
-            return;
-        }
-
-        var text = new byte[Base64.GetMaxEncodedToUtf8Length(value.Length)];
-        _ = Base64.EncodeToUtf8(value, text, out _, out var length);
-        WriteText(fields, text.AsSpan(0, length));
     }
 
     private static byte[] Envelope(BareEvents mapping, string id, long timeMs, ReadOnlySpan<byte> fields)

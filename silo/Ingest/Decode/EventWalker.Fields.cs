@@ -11,7 +11,6 @@ internal sealed partial class EventWalker<TSink>
     private bool ReadFields(scoped ref Utf8JsonReader reader, ref Envelope envelope)
     {
         var names = envelope.Names!;
-        var mapping = _mapping;
         var depth = reader.CurrentDepth;
         var level = 0;
         var pathLength = 0;
@@ -39,10 +38,7 @@ internal sealed partial class EventWalker<TSink>
                 return false;
             }
 
-            EnvelopeKey key;
-            if (level == 0 && (mapping is null
-                ? name.Length is 3 or 5 && name[0] == (byte)'_' && IsReservedKey(name, out key)
-                : mapping.IsReserved(name, out key)))
+            if (level == 0 && IsReserved(name, out var key))
             {
                 if (reader.TokenType != JsonTokenType.Null && !ReadMember(ref reader, ref envelope, key))
                 {
@@ -101,8 +97,20 @@ internal sealed partial class EventWalker<TSink>
         return true;
     }
 
-    private static bool IsReservedKey(ReadOnlySpan<byte> name, out EnvelopeKey key)
+    /// <summary>Whether a member of the fields is no field: time or id, as the mapping calls them or as all events may.</summary>
+    private bool IsReserved(ReadOnlySpan<byte> name, out EnvelopeKey key)
     {
+        if (_mapping is not null)
+        {
+            return _mapping.IsReserved(name, out key);
+        }
+
+        if (name.Length is not (3 or 5) || name[0] != (byte)'_')
+        {
+            key = EnvelopeKey.Unknown;
+            return false;
+        }
+
         key = name.SequenceEqual("_time"u8) ? EnvelopeKey.Time : name.SequenceEqual("_id"u8) ? EnvelopeKey.Id : EnvelopeKey.Unknown;
         return key != EnvelopeKey.Unknown;
     }

@@ -1,8 +1,5 @@
-using System.Buffers.Text;
-using System.Text.Unicode;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Names;
-using Analytics.Silo.Log;
 
 namespace Analytics.Silo.Ingest.Decode;
 
@@ -22,15 +19,10 @@ internal sealed partial class EventWalker<TSink>
     /// <summary>Adds the message's key and headers to the event, after its own fields.</summary>
     private bool AddParts(FieldNames names)
     {
-        if (!_parts.Key.IsEmpty && !AddPart(names, _mapping!.KeyField, default, _parts.Key.Span))
+        var part = new MappedPart(_mapping!, _parts);
+        while (part.MoveNext())
         {
-            return false;
-        }
-
-        var headers = new LogHeaders(_parts.Headers.Span);
-        while (headers.MoveNext())
-        {
-            if (!headers.IsNull && !AddPart(names, _mapping!.HeaderPrefix, headers.Name, headers.Value))
+            if (!AddPart(names, part))
             {
                 return false;
             }
@@ -40,20 +32,20 @@ internal sealed partial class EventWalker<TSink>
     }
 
     // Always a string, whatever it looks like: its column must not depend on the first value.
-    private bool AddPart(FieldNames names, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> header, ReadOnlySpan<byte> value)
+    private bool AddPart(FieldNames names, scoped in MappedPart part)
     {
-        if (prefix.Length + header.Length + MappedPart.SuffixBytes > _scratch.Path.Length)
+        if (part.NameBytes > _scratch.Path.Length)
         {
-            return FailPart(header);
+            return FailPart(part.Header);
         }
 
-        var name = MappedPart.Name(_scratch.Path, prefix, header, value);
+        var name = part.Name(_scratch.Path);
         var field = names.Find(name);
         if (field < 0)
         {
             if (!FieldName.IsValid(name))
             {
-                return FailPart(header);
+                return FailPart(part.Header);
             }
 
             if (!CheckNewName(name))
@@ -68,7 +60,7 @@ internal sealed partial class EventWalker<TSink>
         {
             return Fail(
                 InputErrorCodes.FieldDuplicate,
-                $"The field {EventNames.Quote(name)} is given twice: {(header.IsEmpty ? "the message's key" : "a header of the message")} has its name, too.");
+                $"The field {EventNames.Quote(name)} is given twice: {(part.Header.IsEmpty ? "the message's key" : "a header of the message")} has its name, too.");
         }
 
         if (++_fieldCount > _limits.FieldsPerEventMax)
@@ -76,24 +68,13 @@ internal sealed partial class EventWalker<TSink>
             return FailTooMany(name);
         }
 
-        return AddPartValue(field, name, value);
-    }
-
-    private bool AddPartValue(int field, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (!Utf8.IsValid(value))
+        var text = part.Text(_scratch.Text(part.TextBytes));
+        if (text.Length > _limits.StringBytesMax)
         {
-            var text = _scratch.Text(Base64.GetMaxEncodedToUtf8Length(value.Length));
-            _ = Base64.EncodeToUtf8(value, text, out _, out var length);
-            value = text[..length];
+            return FailTooLong(name, text.Length);
         }
 
-        if (value.Length > _limits.StringBytesMax)
-        {
-            return FailTooLong(name, value.Length);
-        }
-
-        Sink.Add(field, FieldKind.String, value);
+        Sink.Add(field, FieldKind.String, text);
         return true;
     }
 

@@ -169,8 +169,7 @@ internal sealed partial class EventWalker<TSink>
 
     private bool ReadPlainField(ReadOnlySpan<byte> data, scoped ref int position, ref Envelope envelope, ReadOnlySpan<byte> name, int field)
     {
-        EnvelopeKey key;
-        if (_mapping is null ? name.Length is 3 or 5 && name[0] == (byte)'_' && IsReservedKey(name, out key) : _mapping.IsReserved(name, out key))
+        if (IsReserved(name, out var key))
         {
             return key == EnvelopeKey.Time ? ReadPlainTime(data, ref position, ref envelope) : ReadPlainId(data, ref position, ref envelope);
         }

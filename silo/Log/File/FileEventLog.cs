@@ -61,7 +61,7 @@ internal sealed class FileEventLog : IEventLog
             Check(options, count);
             var space = new SpaceBudget(options.TotalBytesMax);
             var retention = new Retention(options, space, time, logger);
-            var context = new FileLogContext(disk, options, space, retention, new LogInstruments(), logger, time);
+            var context = new FileLogContext(disk, options, space, retention, new FileLogInstruments(), logger, time);
             return new FileEventLog(disk, directoryLock, context, OpenPartitions(directory, context, count));
         }
         catch (Exception e)

@@ -70,7 +70,7 @@ internal static partial class KafkaRules
         }
 
         var bytes = EventNames.ToUtf8(name);
-        return FieldName.IsValid(bytes) && bytes.Length + MappedPart.SuffixBytes <= FieldName.BytesMax && !FixedColumns.Contains(bytes);
+        return FieldName.IsValid(bytes) && bytes.Length + MappedPart.SuffixBytesMax <= FieldName.BytesMax && !FixedColumns.Contains(bytes);
     }
 
     private static bool IsServer(string server) =>

@@ -65,7 +65,7 @@ internal sealed class KafkaTopics
                 await AddAsync(topic, cancellationToken);
             }
 
-            await SetCountAsync(topic, Math.Min(KafkaPartition.PartitionsMax, Math.Max(count, _counts.GetValueOrDefault(topic))), cancellationToken);
+            await SetCountAsync(topic, Math.Max(count, _counts.GetValueOrDefault(topic)), cancellationToken);
         }
 
         Publish();
@@ -76,9 +76,7 @@ internal sealed class KafkaTopics
     public async Task<int> CountAsync(string topic, int timeoutMs, CancellationToken cancellationToken)
     {
         var (found, _) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
-        return found.TryGetValue(topic, out var count)
-            ? Math.Min(KafkaPartition.PartitionsMax, count)
-            : throw new EventLogException($"topic {topic} does not exist");
+        return found.TryGetValue(topic, out var count) ? count : throw new EventLogException($"topic {topic} does not exist");
     }
 
     /// <summary>Gives a topic that was made anew a new number: its partitions vanish and come again under others, as many as there are now.</summary>

@@ -6,7 +6,7 @@ namespace Analytics.Silo.Log.Kafka.Topics;
 /// <summary>Asks the brokers which topics there are. The calls block.</summary>
 internal static unsafe class TopicLookup
 {
-    /// <summary>Looks up the topics that are read. One that is in trouble does not keep the others from being found.</summary>
+    /// <summary>Looks up the topics that are read, with the partitions of each that can be. One that is in trouble does not keep the others from being found.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
     public static TopicAnswers Find(KafkaConsumer consumer, TopicNames names, int timeoutMs) =>
         consumer.Use(_ => FindAll(consumer, names, timeoutMs));
@@ -60,7 +60,7 @@ internal static unsafe class TopicLookup
                 var name = Marshal.PtrToStringUTF8((nint)topic.Name)!;
                 if (topic.Error == 0 && topic.PartitionCount > 0)
                 {
-                    answers.Found[name] = topic.PartitionCount;
+                    answers.Found[name] = Math.Min(KafkaPartition.PartitionsMax, topic.PartitionCount);
                 }
                 else if (topic.Error is not (0 or RdKafkaError.UnknownTopic or RdKafkaError.NoLeader) && onlyTopic != 0)
                 {
