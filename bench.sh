@@ -2,6 +2,7 @@
 # Measures this system and its peers from outside, in turn, on this machine, and prints medians and ratios.
 # ./bench.sh                 all cases, three runs each; the result goes to bench/results/latest.json
 # ./bench.sh CASE …          some of them, see bench/README.md
+# --only TEXT  some inputs of kafka-table and metrics
 # --quick  small inputs and one run     --runs N     --json FILE  where the JSON goes
 # ./bench.sh micro [ARG …]   the micro-benchmarks; BenchmarkDotNet's own arguments, for example --filter '*Decode*'
 set -euo pipefail

@@ -8,11 +8,12 @@ namespace Analytics.Bench.Harness;
 /// <param name="IsQuick">Whether inputs are small.</param>
 /// <param name="Events">Events of a topic, instead of what the case thinks best.</param>
 /// <param name="HasPeers">Whether peers take part; without them there is less to wait for, and no bar that depends on them.</param>
+/// <param name="Only">What the names of the inputs contain that take part, in cases that have several; all when <see langword="null"/>.</param>
 /// <param name="JsonPath">Where the JSON goes; <see langword="null"/> for nowhere.</param>
-internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, long? Events, bool HasPeers, string? JsonPath)
+internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool IsQuick, long? Events, bool HasPeers, string? Only, string? JsonPath)
 {
     /// <summary>How to call it.</summary>
-    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--events N] [--no-peers] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
+    public const string Usage = "Usage: ./bench.sh [CASE …] [--quick] [--runs N] [--events N] [--no-peers] [--only TEXT] [--json FILE], ./bench.sh micro [BenchmarkDotNet's arguments]";
 
     private const int RunsMin = 3;
 
@@ -25,6 +26,7 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
         var isQuick = false;
         long? events = null;
         var hasPeers = true;
+        string? only = null;
         string? jsonPath = null;
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -42,6 +44,9 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
                 case "--no-peers":
                     hasPeers = false;
                     break;
+                case "--only":
+                    only = ValueOf(arguments, ++i);
+                    break;
                 case "--json":
                     jsonPath = ValueOf(arguments, ++i);
                     break;
@@ -53,7 +58,7 @@ internal sealed record BenchOptions(IReadOnlyList<string> Cases, int Runs, bool 
             }
         }
 
-        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, events, hasPeers, jsonPath);
+        return new BenchOptions(cases, runs ?? (isQuick ? 1 : RunsMin), isQuick, events, hasPeers, only, jsonPath);
     }
 
     private static long NumberOf(IReadOnlyList<string> arguments, int index) =>

@@ -47,7 +47,7 @@ internal static class BenchRun
                 var samples = new Samples(one.Name);
                 try
                 {
-                    await one.RunAsync(new CaseContext(options.Runs, options.IsQuick, options.Events, options.HasPeers, samples, async () => broker ??= await KafkaBroker.StartAsync()));
+                    await one.RunAsync(new CaseContext(options.Runs, options.IsQuick, options.Events, options.HasPeers, options.Only, samples, async () => broker ??= await KafkaBroker.StartAsync()));
                 }
                 catch (Exception failure)
                 {

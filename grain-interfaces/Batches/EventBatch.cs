@@ -9,6 +9,9 @@ namespace Analytics.GrainInterfaces.Batches;
 [GenerateSerializer, Immutable, Alias("analytics.EventBatch")]
 public sealed class EventBatch
 {
+    // The object and its arrays' heads.
+    private const int ObjectBytes = 256;
+
     /// <summary>The project, a ClickHouse database.</summary>
     [Id(0)]
     public required string Project { get; init; }
@@ -55,15 +58,15 @@ public sealed class EventBatch
     /// <summary>The stream and actor key, <c>project/metric</c>.</summary>
     public string Key => MetricKey.Of(Project, Metric);
 
-    /// <summary>Bytes this batch holds in arrays: what buffers and caches count against their limits.</summary>
+    /// <summary>Bytes this batch holds, its objects estimated: what buffers and caches count against their limits.</summary>
     public long SizeBytes
     {
         get
         {
-            var size = (28L * Count) + (IdHeap?.Length ?? 0) + (4L * (IdEnds?.Length ?? 0));
+            var size = ObjectBytes + (28L * Count) + (IdHeap?.Length ?? 0) + (4L * (IdEnds?.Length ?? 0));
             foreach (var column in Fields)
             {
-                size += 64 + column.Heap.Length + (8L * column.Count) + (4L * (column.Rows?.Length ?? 0)) + (column.Kinds?.Length ?? 0);
+                size += FieldColumn.ObjectBytes + column.Heap.Length + (8L * column.Count) + (4L * (column.Rows?.Length ?? 0)) + (column.Kinds?.Length ?? 0);
             }
 
             return size;

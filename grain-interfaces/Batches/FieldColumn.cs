@@ -10,6 +10,9 @@ namespace Analytics.GrainInterfaces.Batches;
 [GenerateSerializer, Immutable, Alias("analytics.FieldColumn")]
 public sealed class FieldColumn
 {
+    /// <summary>Bytes of a column besides its arrays' elements: the object, two to four arrays' heads, its place in the batch.</summary>
+    internal const int ObjectBytes = 128;
+
     /// <summary>The flattened field name (<c>address_city</c>), 1-128 bytes of UTF-8 without control characters.</summary>
     [Id(0)]
     public required string Name { get; init; }

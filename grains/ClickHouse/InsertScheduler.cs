@@ -6,9 +6,9 @@ namespace Analytics.Grains.ClickHouse;
 /// what waits keeps growing, and an insert is as large as it can be.
 /// </summary>
 /// <remarks>
-/// Urgent ones (<see cref="InsertUrgency.Full"/>, <see cref="InsertUrgency.Asked"/>) go first, aged ones in the turns that are left; within each
-/// first come, first served. With more active tables than inserts a second the interval of the aged ones stretches by itself to
-/// tables / inserts per second (13,643 tables at 200 a second: 68 s). An aged one that has waited for its longest time goes before an urgent one.
+/// Urgent ones (<see cref="InsertUrgency.Full"/>, <see cref="InsertUrgency.Asked"/>) go first, first come, first served; aged ones in the turns that are
+/// left, see <see cref="AgedTurns"/>. With more active tables than inserts a second the interval of the aged ones stretches by itself: equally busy ones
+/// have one of tables / inserts per second (13,643 tables at 100 a second: 136 s), busier ones a shorter one. An aged one that has waited for its longest time goes before an urgent one.
 /// When more have than there are turns for, they and the urgent ones take every other turn, so that nobody starves.
 /// Safe to call from any thread.
 /// </remarks>
@@ -22,7 +22,7 @@ public sealed class InsertScheduler : IDisposable
 
     private readonly Lock _gate = new();
     private readonly LinkedList<InsertWaiter> _urgent = new();
-    private readonly LinkedList<InsertWaiter> _aged = new();
+    private readonly AgedTurns _aged = new();
     private readonly int[] _waitingCounts = new int[(int)InsertUrgency.Aged + 1];
     private readonly IClickHouse _clickHouse;
     private readonly TimeProvider _time;
@@ -87,7 +87,7 @@ public sealed class InsertScheduler : IDisposable
         {
             lock (_gate)
             {
-                var (urgent, aged) = (WaitOf(_urgent), WaitOf(_aged));
+                var (urgent, aged) = (WaitOf(_urgent.First?.Value), WaitOf(_aged.Oldest));
                 return urgent > aged ? urgent : aged;
             }
         }
@@ -113,11 +113,12 @@ public sealed class InsertScheduler : IDisposable
 
     /// <summary>Waits for a turn to insert once. Dispose it in any case: it counts against the budget in flight until then.</summary>
     /// <param name="urgency">Who goes first.</param>
+    /// <param name="rows">Rows to insert: of the aged ones, those with many go sooner.</param>
     /// <param name="cancellationToken">Gives up the place in the queue.</param>
     /// <exception cref="ClickHouseException">Too many wait, or the scheduler is closed.</exception>
-    public Task<InsertTurn> WaitTurnAsync(InsertUrgency urgency, CancellationToken cancellationToken = default)
+    public Task<InsertTurn> WaitTurnAsync(InsertUrgency urgency, int rows = 1, CancellationToken cancellationToken = default)
     {
-        var waiter = new InsertWaiter(urgency, _time.GetTimestamp(), cancellationToken);
+        var waiter = new InsertWaiter(urgency, rows, _time.GetTimestamp(), cancellationToken);
         lock (_gate)
         {
             if (_isDisposed)
@@ -130,7 +131,7 @@ public sealed class InsertScheduler : IDisposable
             }
             else
             {
-                (urgency == InsertUrgency.Aged ? _aged : _urgent).AddLast(waiter.Place);
+                Queue(waiter);
                 _waitingCounts[(int)urgency]++;
                 waiter.OnGivenUp(this);
             }
@@ -157,10 +158,10 @@ public sealed class InsertScheduler : IDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            while ((_urgent.First ?? _aged.First) is { } place)
+            while ((_urgent.First?.Value ?? _aged.Oldest) is { } waiter)
             {
-                TakeOut(place.Value);
-                place.Value.Refuse(Closed());
+                TakeOut(waiter);
+                waiter.Refuse(Closed());
             }
         }
 
@@ -240,25 +241,46 @@ public sealed class InsertScheduler : IDisposable
 
     private InsertWaiter? TakeNext()
     {
-        var isOverdue = WaitOf(_aged) >= _agedWaitMax && !(_wasOverdue && _urgent.Count > 0);
-        var place = isOverdue ? _aged.First : _urgent.First ?? _aged.First;
-        if (place is null)
+        var oldest = _aged.Oldest;
+        var isOverdue = WaitOf(oldest) >= _agedWaitMax && !(_wasOverdue && _urgent.Count > 0);
+        var waiter = isOverdue ? oldest : _urgent.First?.Value ?? _aged.Next(_time.GetTimestamp());
+        if (waiter is null)
         {
             return null;
         }
 
         _wasOverdue = isOverdue;
-        TakeOut(place.Value);
-        return place.Value;
+        TakeOut(waiter);
+        return waiter;
+    }
+
+    private void Queue(InsertWaiter waiter)
+    {
+        if (waiter.Urgency == InsertUrgency.Aged)
+        {
+            _aged.Add(waiter);
+        }
+        else
+        {
+            _urgent.AddLast(waiter.Place);
+        }
     }
 
     private void TakeOut(InsertWaiter waiter)
     {
-        waiter.Place.List!.Remove(waiter.Place);
+        if (waiter.Urgency == InsertUrgency.Aged)
+        {
+            _aged.Remove(waiter);
+        }
+        else
+        {
+            _urgent.Remove(waiter.Place);
+        }
+
         _waitingCounts[(int)waiter.Urgency]--;
     }
 
-    private TimeSpan WaitOf(LinkedList<InsertWaiter> queue) => queue.First is { } first ? _time.GetElapsedTime(first.Value.Since) : TimeSpan.Zero;
+    private TimeSpan WaitOf(InsertWaiter? waiter) => waiter is null ? TimeSpan.Zero : _time.GetElapsedTime(waiter.Since);
 
     private void Refill()
     {

@@ -9,6 +9,7 @@ public enum InsertUrgency
     /// <summary>Somebody waits for the rows: a query, or a stop. Goes first too.</summary>
     Asked = 1,
 
-    /// <summary>The oldest buffered row has reached the interval. Goes when nobody above waits, in order of arrival: the longer it waits, the larger its insert.</summary>
+    /// <summary>The oldest buffered row has reached the interval. Goes when nobody above waits, those with most rows times seconds of waiting
+    /// first: the longer one waits, the larger its insert.</summary>
     Aged = 2,
 }

@@ -9,11 +9,13 @@ internal sealed class InsertWaiter
 
     /// <summary>Waits until one of the three.</summary>
     /// <param name="urgency">Decides the queue.</param>
+    /// <param name="rows">Rows it has to insert.</param>
     /// <param name="since">The clock's timestamp of its arrival.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public InsertWaiter(InsertUrgency urgency, long since, CancellationToken cancellationToken)
+    public InsertWaiter(InsertUrgency urgency, int rows, long since, CancellationToken cancellationToken)
     {
         Urgency = urgency;
+        Rows = rows;
         Since = since;
         Place = new LinkedListNode<InsertWaiter>(this);
         _cancellationToken = cancellationToken;
@@ -21,6 +23,9 @@ internal sealed class InsertWaiter
 
     /// <summary>Why it waits.</summary>
     public InsertUrgency Urgency { get; }
+
+    /// <summary>Rows it had to insert when it came.</summary>
+    public int Rows { get; }
 
     /// <summary>The clock's timestamp of its arrival.</summary>
     public long Since { get; }

@@ -9,4 +9,7 @@ public sealed record BatchRows(EventBatch Batch, int[]? Rows)
 {
     /// <summary>Number of rows to write.</summary>
     public int Count => Rows?.Length ?? Batch.Count;
+
+    /// <summary>The batch's row that is the <paramref name="index"/>th to write.</summary>
+    public int RowAt(int index) => Rows is null ? index : Rows[index];
 }

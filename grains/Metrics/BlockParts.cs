@@ -27,7 +27,7 @@ internal static class BlockParts
         {
             if (row < rows.Count)
             {
-                return (rows.Batch, RowOf(rows, row));
+                return (rows.Batch, rows.RowAt(row));
             }
 
             row -= rows.Count;
@@ -47,7 +47,7 @@ internal static class BlockParts
             {
                 if (isKept(start + i))
                 {
-                    kept.Add(RowOf(rows, i));
+                    kept.Add(rows.RowAt(i));
                 }
             }
 
@@ -60,6 +60,4 @@ internal static class BlockParts
 
         return parts;
     }
-
-    private static int RowOf(BatchRows rows, int index) => rows.Rows is null ? index : rows.Rows[index];
 }

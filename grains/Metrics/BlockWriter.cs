@@ -118,7 +118,7 @@ internal sealed partial class BlockWriter
         }
 
         await _table.EnsureAsync(state.Block.Columns, cancellationToken);
-        using var turn = state.TakeTurn() ?? await _inserts.WaitTurnAsync(urgency, cancellationToken);
+        using var turn = state.TakeTurn() ?? await _inserts.WaitTurnAsync(urgency, state.Block.RowCount, cancellationToken);
         using var underWay = _inserts.Tables.Begin(state.Block.Batches[0].Batch.Project, _table.Table);
         state.MayBeInTable = true;
         await _table.InsertAsync(state.Block, turn, cancellationToken);

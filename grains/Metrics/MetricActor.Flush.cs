@@ -72,7 +72,7 @@ internal sealed partial class MetricActor
         do
         {
             // The block is cut when its turn has come: what arrives meanwhile goes with it.
-            using var turn = _pipeline.HasRows ? await WaitTurnAsync() : null;
+            using var turn = _pipeline.BufferedRows > 0 ? await WaitTurnAsync() : null;
             if (_stopping.IsCancellationRequested || !_pipeline.TryTakeBlock(out var block))
             {
                 return;
@@ -121,7 +121,7 @@ internal sealed partial class MetricActor
             using var waiting = _turnWait = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             try
             {
-                return await _services.Inserts.WaitTurnAsync(_trigger.Urgency(), waiting.Token);
+                return await _services.Inserts.WaitTurnAsync(_trigger.Urgency(), _pipeline.BufferedRows, waiting.Token);
             }
             catch (OperationCanceledException)
             {

@@ -73,8 +73,8 @@ internal sealed class MetricPipeline
     /// <summary>Rows in the table.</summary>
     public long DurableRows { get; private set; }
 
-    /// <summary>Whether rows wait to be inserted.</summary>
-    public bool HasRows => _buffer.RowCount > 0;
+    /// <summary>Rows that wait to be inserted.</summary>
+    public int BufferedRows => _buffer.RowCount;
 
     /// <summary>Whether nothing waits to be inserted or acknowledged.</summary>
     public bool IsDrained => _buffer.IsEmpty;

@@ -40,7 +40,7 @@ internal sealed partial class RefusedRowsFinder(IMetricStore table, InsertSchedu
     private async Task<string?> TryAsync(IScratchTable scratch, PendingBlock block, int first, int count, CancellationToken cancellationToken)
     {
         // Urgent, whatever the block's own insert is: there are many trials, and the metric's rows wait for all of them.
-        using var turn = await inserts.WaitTurnAsync(InsertUrgency.Full, cancellationToken);
+        using var turn = await inserts.WaitTurnAsync(InsertUrgency.Full, cancellationToken: cancellationToken);
         try
         {
             await scratch.InsertAsync(block.With(BlockParts.Slice(block.Batches, first, count)), turn, cancellationToken);

@@ -4,10 +4,22 @@ using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
 
-/// <summary>Rows that are in live state and not yet in an insert, in order of arrival, with the acknowledgements they owe.</summary>
+/// <summary>
+/// Rows that are in live state and not yet in an insert, in order of arrival, with the acknowledgements they owe. Small batches are joined while
+/// they wait: eight to one, and eight of those again.
+/// </summary>
 internal sealed class RowBuffer
 {
-    private readonly Queue<Entry> _batches = new();
+    /// <summary>Batches in a row, none larger than the last of them, that become one.</summary>
+    public const int JoinCount = 8;
+
+    /// <summary>Rows from which on a batch is joined no more: its objects are a small part of it then.</summary>
+    public const int JoinedRowsMax = 1024;
+
+    /// <summary>Bytes from which on it is joined no more, so that joining never takes long.</summary>
+    public const int JoinedBytesMax = 256 * 1024;
+
+    private readonly List<Entry> _entries = [];
     private List<TakenBatch> _taken = [];
 
     /// <summary>Buffered rows.</summary>
@@ -17,7 +29,7 @@ internal sealed class RowBuffer
     public long SizeBytes { get; private set; }
 
     /// <summary>Whether there is nothing to insert and nothing to acknowledge.</summary>
-    public bool IsEmpty => _batches.Count == 0 && _taken.Count == 0;
+    public bool IsEmpty => _entries.Count == 0 && _taken.Count == 0;
 
     /// <summary>Takes a batch. One without kept rows only owes its acknowledgement: it waits for what was buffered before it.</summary>
     /// <param name="rows">The batch's kept rows.</param>
@@ -26,16 +38,18 @@ internal sealed class RowBuffer
     /// <param name="startsBlock">Whether earlier rows must not be written with this plan's columns: they were routed without them.</param>
     public void Add(BatchRows rows, TablePlan plan, long duplicates, bool startsBlock)
     {
-        _taken.Add(new TakenBatch(Owed(rows), rows.Batch.Offsets[^1], duplicates));
+        var owed = Owed(rows);
+        _taken.Add(new TakenBatch(owed, rows.Batch.Offsets[^1], duplicates));
         if (rows.Count == 0)
         {
             return;
         }
 
-        var sizeBytes = rows.Batch.SizeBytes;
-        _batches.Enqueue(new Entry(rows, sizeBytes, plan.Columns, plan.Version, startsBlock));
-        RowCount += rows.Count;
-        SizeBytes += sizeBytes;
+        Add(new Entry([rows], rows.Count, rows.Batch.SizeBytes, plan.Columns, plan.Version, startsBlock, owed));
+        while (JoinStart() is var start && start >= 0)
+        {
+            Join(start);
+        }
     }
 
     /// <summary>Takes out the oldest batches for one insert: as many as stay within the limit and may share a block, one at least. With them come
@@ -45,18 +59,17 @@ internal sealed class RowBuffer
     public PendingBlock Take(int rowsMax, uint insertedSeconds)
     {
         var taken = new List<BatchRows>();
-        var last = default(Entry);
         var rowCount = 0;
-        while (_batches.TryPeek(out var next) && (taken.Count == 0 || (rowCount + next.Rows.Count <= rowsMax && !next.StartsBlock)))
+        var count = 0;
+        while (count < _entries.Count && (count == 0 || (rowCount + _entries[count].RowCount <= rowsMax && !_entries[count].StartsBlock)))
         {
-            last = _batches.Dequeue();
-            taken.Add(next.Rows);
-            rowCount += next.Rows.Count;
-            RowCount -= next.Rows.Count;
-            SizeBytes -= next.SizeBytes;
+            taken.AddRange(_entries[count].Batches);
+            rowCount += _entries[count++].RowCount;
         }
 
-        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeSettled(taken)) { InsertedSeconds = insertedSeconds };
+        var last = count > 0 ? _entries[count - 1] : default;
+        Remove(0, count);
+        return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeSettled(last)) { InsertedSeconds = insertedSeconds };
     }
 
     /// <summary>Batches that wait for their rows, or those before them, to be durable.</summary>
@@ -72,21 +85,78 @@ internal sealed class RowBuffer
         return new BatchAcknowledgement(origin.Partition, origin.Epoch, origin.ChunkId, origin.ChunkIndex);
     }
 
-    private List<TakenBatch> TakeSettled(List<BatchRows> taken)
+    private void Add(Entry entry)
+    {
+        _entries.Add(entry);
+        RowCount += entry.RowCount;
+        SizeBytes += entry.SizeBytes;
+    }
+
+    private void Remove(int first, int count)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            RowCount -= _entries[i].RowCount;
+            SizeBytes -= _entries[i].SizeBytes;
+        }
+
+        _entries.RemoveRange(first, count);
+    }
+
+    /// <summary>Where the last batches begin that are to become one; -1 when there are too few.</summary>
+    private int JoinStart()
+    {
+        var start = _entries.Count - JoinCount;
+        if (start < 0)
+        {
+            return -1;
+        }
+
+        var (level, rowCount, sizeBytes) = (_entries[^1].Level, 0, 0L);
+        for (var i = start; i < _entries.Count; i++)
+        {
+            rowCount += _entries[i].RowCount;
+            sizeBytes += _entries[i].SizeBytes;
+            if (_entries[i].Level > level || (_entries[i].StartsBlock && i > start))
+            {
+                return -1;
+            }
+        }
+
+        return rowCount <= JoinedRowsMax && sizeBytes <= JoinedBytesMax ? start : -1;
+    }
+
+    // They stay together from now on: the last of them is what their acknowledgements wait for, its columns have room for all.
+    private void Join(int start)
+    {
+        var (first, last) = (_entries[start], _entries[^1]);
+        var batches = BatchJoin.Join([.. _entries.Skip(start).SelectMany(entry => entry.Batches)]);
+        Remove(start, _entries.Count - start);
+        Add(new Entry(
+            batches, batches.Sum(rows => rows.Count), batches.Sum(rows => rows.Batch.SizeBytes), last.Columns, last.PlanVersion, first.StartsBlock, last.Owed));
+    }
+
+    private List<TakenBatch> TakeSettled(in Entry last)
     {
         var due = _taken;
-        if (_batches.Count == 0)
+        if (_entries.Count == 0)
         {
             _taken = [];
             return due;
         }
 
         // They lie in the order of the batches; those up to the last one whose rows were taken are due, later ones wait.
-        var last = Owed(taken[^1]);
-        var count = due.FindIndex(batch => batch.Acknowledgement == last) + 1;
+        var owed = last.Owed;
+        var count = due.FindIndex(batch => batch.Acknowledgement == owed) + 1;
         _taken = due.GetRange(count, due.Count - count);
         return due.GetRange(0, count);
     }
 
-    private readonly record struct Entry(BatchRows Rows, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock);
+    /// <summary>Batches that are written together.</summary>
+    private readonly record struct Entry(
+        BatchRows[] Batches, int RowCount, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock, BatchAcknowledgement Owed)
+    {
+        /// <summary>How large it is, in powers of <see cref="JoinCount"/>.</summary>
+        public int Level => (31 - int.LeadingZeroCount(RowCount)) / 3;
+    }
 }

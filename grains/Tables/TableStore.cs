@@ -14,6 +14,7 @@ internal sealed class TableStore
     // Columns made or changed here that analytics.fields does not show yet.
     private readonly HashSet<TableColumn> _unrecorded = [];
     private IReadOnlyList<TableColumn>? _columns;
+    private bool _isAbsent;
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
     public TableStore(IClickHouse clickHouse, string database, string table)
@@ -37,7 +38,11 @@ internal sealed class TableStore
     public bool Has(TableColumn column) => _columns?.Contains(column) ?? false;
 
     /// <summary>Forgets what was read: somebody else may have changed the table. It is read again before it is used.</summary>
-    public void Forget() => _columns = null;
+    public void Forget()
+    {
+        _columns = null;
+        _isAbsent = false;
+    }
 
     /// <summary>Reads the table's columns.</summary>
     /// <returns><see langword="null"/> when there is no such table.</returns>
@@ -48,7 +53,8 @@ internal sealed class TableStore
             $"SELECT name, if(default_kind IN ('', 'DEFAULT'), type, '') FROM system.columns " +
             $"WHERE database = {SqlText.Literal(Database)} AND table = {SqlText.Literal(Table)} ORDER BY position",
             null, cancellationToken);
-        if (rows.Count == 0)
+        _isAbsent = rows.Count == 0;
+        if (_isAbsent)
         {
             _columns = null;
             return null;
@@ -89,8 +95,10 @@ internal sealed class TableStore
 
     private async Task ChangeAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
     {
-        if (_columns is null && await ReadAsync(cancellationToken) is null)
+        var isReadNow = _columns is null;
+        if (_columns is null && (_isAbsent || await ReadAsync(cancellationToken) is null))
         {
+            // One that somebody else makes meanwhile is left as it is: what it has is read back in any case.
             await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
             await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
             _unrecorded.UnionWith(wanted);
@@ -102,9 +110,14 @@ internal sealed class TableStore
         foreach (var statement in TableSql.Alter(QuotedName, before, wanted))
         {
             await _clickHouse.ExecuteAsync(statement, cancellationToken);
+            isReadNow = false;
         }
 
-        await ReadAsync(cancellationToken);
+        if (!isReadNow)
+        {
+            await ReadAsync(cancellationToken);
+        }
+
         if (wanted.FirstOrDefault(column => !Has(column)) is { } missing)
         {
             throw new TableChangedException(

@@ -140,7 +140,7 @@ internal sealed class AuditCase : IAsyncDisposable
         Assert.True(pipeline.TryTake(batch, out var gap), gap);
         while (!pipeline.IsDrained)
         {
-            using var turn = pipeline.HasRows ? await _inserts.WaitTurnAsync(InsertUrgency.Aged) : null;
+            using var turn = pipeline.BufferedRows > 0 ? await _inserts.WaitTurnAsync(InsertUrgency.Aged) : null;
             Assert.True(pipeline.TryTakeBlock(out var block));
             var outcome = await pipeline.WriteAsync(block, turn, CancellationToken.None);
             pipeline.Complete(block, outcome);

@@ -66,6 +66,65 @@ public sealed class InsertUrgencyTests : IDisposable
     }
 
     [Fact]
+    public void Of_aged_ones_those_with_many_rows_go_sooner_and_quiet_ones_still_go()
+    {
+        // 200 quiet ones and a busy one at 10 turns a second; all ask again half a second after their turn.
+        const int Quiet = 200;
+        using var scheduler = Scheduler(10, 1, 1_000_000);
+        var (turns, dueMs, turnsTaken, sinceMs, longestMs) = (new Task<InsertTurn>?[Quiet + 1], new long[Quiet + 1], new int[Quiet + 1], new long[Quiet + 1], 0L);
+        for (var step = 0; step < 6_000; step++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            for (var i = 0; i <= Quiet; i++)
+            {
+                if (turns[i] is null && dueMs[i] <= _time.NowMs)
+                {
+                    turns[i] = scheduler.WaitTurnAsync(InsertUrgency.Aged, i == Quiet ? 4_096 : 1);
+                    sinceMs[i] = _time.NowMs;
+                }
+
+                if (turns[i] is { IsCompleted: true } turn)
+                {
+                    longestMs = i == Quiet ? Math.Max(longestMs, _time.NowMs - sinceMs[i]) : longestMs;
+                    turnsTaken[i]++;
+                    dueMs[i] = _time.NowMs + 500;
+                    turns[i] = null;
+                    turn.Taken().Dispose();
+                }
+            }
+        }
+
+        // The busy one has its turn as soon as there is one; the others share what is left evenly: 1,200 turns in all, 5 a quiet one.
+        Assert.InRange(longestMs, 0, 200);
+        Assert.InRange(turnsTaken[Quiet], 170, 240);
+        Assert.InRange(turnsTaken[..Quiet].Min(), 4, 5);
+        Assert.InRange(turnsTaken[..Quiet].Max(), 5, 6);
+    }
+
+    [Fact]
+    public void Rows_count_by_how_long_they_have_waited()
+    {
+        using var scheduler = Scheduler(1, 1, 1_000_000);
+        var held = scheduler.WaitTurnAsync(InsertUrgency.Full).Taken();
+        var old = scheduler.WaitTurnAsync(InsertUrgency.Aged, 1);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        var some = scheduler.WaitTurnAsync(InsertUrgency.Aged, 4);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var most = scheduler.WaitTurnAsync(InsertUrgency.Aged, 1_000);
+
+        // 13 seconds of a row, 3 seconds of 4 rows, 1 second of 1,000; then 14 against 16.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        held.Dispose();
+        most.Taken().Dispose();
+        Assert.False(old.IsCompleted || some.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        some.Taken().Dispose();
+        Assert.False(old.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        old.Taken().Dispose();
+    }
+
+    [Fact]
     public void An_aged_one_that_has_waited_for_its_longest_time_goes_before_urgent_ones()
     {
         using var scheduler = Scheduler(1, 1);
@@ -140,7 +199,7 @@ public sealed class InsertUrgencyTests : IDisposable
         const int PerSecond = 50;
         const int AtOnce = 4;
         using var scheduler = Scheduler(PerSecond, AtOnce, 2_000);
-        var waiting = new List<(Task<InsertTurn> Turn, InsertUrgency Urgency, CancellationTokenSource Leaving)>();
+        var waiting = new List<(Task<InsertTurn> Turn, int Queue, CancellationTokenSource Leaving)>();
         var held = new List<InsertTurn>();
         var given = new List<long>();
         for (var step = 0; step < 6_000; step++)
@@ -148,8 +207,9 @@ public sealed class InsertUrgencyTests : IDisposable
             if (random.Next(4) == 0)
             {
                 var urgency = (InsertUrgency)random.Next(3);
+                var rows = random.Next(1, 4);
                 var leaving = new CancellationTokenSource();
-                waiting.Add((scheduler.WaitTurnAsync(urgency, leaving.Token), urgency, leaving));
+                waiting.Add((scheduler.WaitTurnAsync(urgency, rows, leaving.Token), urgency != InsertUrgency.Aged ? 0 : rows == 1 ? 1 : 2, leaving));
             }
 
             if (waiting.Count > 0 && random.Next(20) == 0)
@@ -168,7 +228,7 @@ public sealed class InsertUrgencyTests : IDisposable
             Assert.Equal(held.Count, scheduler.InFlightCount);
             Assert.InRange(held.Count, 0, AtOnce);
             Assert.Equal(waiting.Count, scheduler.WaitingCount);
-            Assert.Equal(waiting.Count(waiter => waiter.Urgency == InsertUrgency.Aged), scheduler.WaitingCountOf(InsertUrgency.Aged));
+            Assert.Equal(waiting.Count(waiter => waiter.Queue > 0), scheduler.WaitingCountOf(InsertUrgency.Aged));
             Assert.InRange(given.Count(ms => ms > _time.NowMs - 1000), 0, PerSecond + (PerSecond / 10));
         }
 
@@ -227,12 +287,12 @@ public sealed class InsertUrgencyTests : IDisposable
 
     // Of each queue those that got their turn must be the first ones that did not leave.
     private void Collect(
-        List<(Task<InsertTurn> Turn, InsertUrgency Urgency, CancellationTokenSource Leaving)> waiting, List<InsertTurn> held, List<long> given)
+        List<(Task<InsertTurn> Turn, int Queue, CancellationTokenSource Leaving)> waiting, List<InsertTurn> held, List<long> given)
     {
         waiting.RemoveAll(waiter => waiter.Turn.IsCanceled);
-        foreach (var isAged in new[] { true, false })
+        foreach (var number in new[] { 0, 1, 2 })
         {
-            var queue = waiting.Where(waiter => waiter.Urgency == InsertUrgency.Aged == isAged).ToArray();
+            var queue = waiting.Where(waiter => waiter.Queue == number).ToArray();
             var firstWaiting = Array.FindIndex(queue, waiter => !waiter.Turn.IsCompleted);
             Assert.DoesNotContain(queue.Skip(firstWaiting < 0 ? queue.Length : firstWaiting), waiter => waiter.Turn.IsCompleted);
         }

@@ -10,7 +10,7 @@ internal static class SchedulerExtensions
     public static async Task InsertAsync(
         this InsertScheduler scheduler, InsertBlock block, CancellationToken cancellationToken = default)
     {
-        using var turn = await scheduler.WaitTurnAsync(InsertUrgency.Aged, cancellationToken);
+        using var turn = await scheduler.WaitTurnAsync(InsertUrgency.Aged, cancellationToken: cancellationToken);
         await turn.InsertAsync(block, cancellationToken);
     }
 

@@ -28,6 +28,15 @@ public sealed class PrometheusTests : IDisposable
     }
 
     [Fact]
+    public void What_NET_itself_measures_is_there()
+    {
+        GC.Collect();
+        var lines = _registry.Write().Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("dotnet_gc_last_collection_heap_size{gc_heap_generation=\"gen2\"} ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("dotnet_process_cpu_time_total{cpu_mode=\"user\"} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Gauges_show_the_newest_value_and_sums_that_go_down()
     {
         var gauge = _meter.CreateGauge<double>("t2.g");

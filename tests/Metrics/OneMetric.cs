@@ -90,7 +90,7 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     public async Task<PendingBlock> WriteOneAsync(CancellationToken cancellationToken)
     {
         using var inserts = new InsertScheduler(clickHouse, 10_000, 4, time);
-        using var turn = Live.HasRows ? await inserts.WaitTurnAsync(InsertUrgency.Aged, cancellationToken) : null;
+        using var turn = Live.BufferedRows > 0 ? await inserts.WaitTurnAsync(InsertUrgency.Aged, cancellationToken: cancellationToken) : null;
         Assert.True(Live.TryTakeBlock(out var block));
         await Live.WriteAsync(block, turn, cancellationToken);
         return block;

@@ -93,6 +93,82 @@ public sealed class RowBufferTests
     }
 
     [Fact]
+    public void Small_batches_become_one_and_stay_together()
+    {
+        for (var i = 0; i < RowBuffer.JoinCount - 1; i++)
+        {
+            Add(i, 1);
+        }
+
+        var apart = _buffer.SizeBytes;
+        Add(RowBuffer.JoinCount - 1, 1);
+        Assert.True(_buffer.SizeBytes * 2 < apart, $"{_buffer.SizeBytes} bytes joined, {apart} apart");
+        Assert.Equal(RowBuffer.JoinCount, _buffer.RowCount);
+        Add(99, 1);
+        var block = _buffer.Take(5, 0);
+        Assert.Equal(RowBuffer.JoinCount, Assert.Single(block.Batches).Count);
+        Assert.Equal(Enumerable.Range(0, RowBuffer.JoinCount).Select(i => (long)i), Chunks(block.Acknowledgements));
+        Assert.Equal([99L], Chunks(_buffer.Take(5, 0).Acknowledgements));
+        Assert.Equal(0, _buffer.SizeBytes);
+    }
+
+    [Fact]
+    public void Joined_ones_are_joined_again_up_to_a_number_of_rows()
+    {
+        for (var i = 0; i < RowBuffer.JoinedRowsMax * 2; i++)
+        {
+            Add(i, 1);
+        }
+
+        var batches = _buffer.Take(int.MaxValue, 0).Batches;
+        Assert.All(batches, rows => Assert.InRange(rows.Count, 64, RowBuffer.JoinedRowsMax));
+        Assert.Equal(RowBuffer.JoinedRowsMax * 2, batches.Sum(rows => rows.Count));
+    }
+
+    [Theory]
+    [InlineData(RowBuffer.JoinedRowsMax / RowBuffer.JoinCount, 1)]
+    [InlineData((RowBuffer.JoinedRowsMax / RowBuffer.JoinCount) + 1, RowBuffer.JoinCount)]
+    public void Batches_that_are_large_together_are_not_joined(int rowsEach, int batches)
+    {
+        for (var i = 0; i < RowBuffer.JoinCount; i++)
+        {
+            Add(i, rowsEach);
+        }
+
+        Assert.Equal(batches, _buffer.Take(int.MaxValue, 0).Batches.Count);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0, RowBuffer.JoinCount)]
+    public void Batches_of_many_bytes_are_not_joined(int lessBytes, int batches)
+    {
+        // What a batch weighs besides its text.
+        var bare = Text(0).SizeBytes;
+        for (var i = 0; i < RowBuffer.JoinCount; i++)
+        {
+            var batch = Text((int)((RowBuffer.JoinedBytesMax / RowBuffer.JoinCount) - bare) + 1 - lessBytes, i);
+            _buffer.Add(new BatchRows(batch, null), _plan, 0, false);
+        }
+
+        Assert.Equal(batches, _buffer.Take(int.MaxValue, 0).Batches.Count);
+    }
+
+    [Fact]
+    public void Batches_are_not_joined_over_the_start_of_a_block()
+    {
+        for (var i = 0; i < RowBuffer.JoinCount * 2; i++)
+        {
+            _buffer.Add(Rows(i, 1), _plan, 0, startsBlock: i == RowBuffer.JoinCount / 2);
+        }
+
+        Assert.Equal(RowBuffer.JoinCount / 2, _buffer.Take(int.MaxValue, 0).RowCount);
+        var second = _buffer.Take(int.MaxValue, 0);
+        Assert.Equal(RowBuffer.JoinCount * 3 / 2, second.RowCount);
+        Assert.Equal(RowBuffer.JoinCount, second.Batches[0].Count);
+    }
+
+    [Fact]
     public void Without_rows_only_acknowledgements_are_due()
     {
         AddNothing(1);
@@ -143,27 +219,28 @@ public sealed class RowBufferTests
         Seeded.Run(300, static random =>
         {
             var (buffer, plan) = (new RowBuffer(), NewPlan());
-            var (delivered, taken, due) = (new List<(long Chunk, bool HasRows)>(), 0, new List<long>());
-            for (var step = 0; step < 60; step++)
+            var (delivered, written, due) = (new List<(long Chunk, bool HasRows)>(), new HashSet<long>(), new List<long>());
+            var addsPerTake = random.Next(2) == 0 ? 2 : 40;
+            for (var step = 0; step < 150; step++)
             {
-                if (random.Next(3) > 0)
+                if (random.Next(addsPerTake + 1) > 0)
                 {
                     // A repeat has no new rows: all of them were taken the first time.
                     var chunk = delivered.Count > 0 && random.Next(3) == 0 ? delivered[random.Next(delivered.Count)].Chunk : delivered.Count;
                     var hasRows = delivered.TrueForAll(before => before.Chunk != chunk) && random.Next(4) > 0;
-                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0), plan, 0, random.Next(5) == 0);
+                    buffer.Add(Rows(chunk, hasRows ? random.Next(1, 5) : 0), plan, 0, random.Next(addsPerTake * 4) == 0);
                     delivered.Add((chunk, hasRows));
                 }
                 else
                 {
                     var block = buffer.Take(random.Next(1, 10), 0);
-                    taken += block.Batches.Count;
+                    written.UnionWith(block.Batches.SelectMany(rows => rows.Batch.Offsets).Select(offset => offset / 100));
                     due.AddRange(Chunks(block.Acknowledgements));
                 }
 
                 // Due is everything up to the first batch whose rows still wait; of batches without rows after the last taken one, those may wait too.
-                var waiting = delivered.Select((batch, i) => (batch, i)).Where(each => each.batch.HasRows).Skip(taken).Select(each => each.i).FirstOrDefault(delivered.Count);
-                Assert.True(due.Count <= waiting, $"{due.Count} acknowledgements with only {waiting} batches written");
+                var waiting = delivered.FindIndex(batch => batch.HasRows && !written.Contains(batch.Chunk));
+                Assert.True(waiting < 0 || due.Count <= waiting, $"{due.Count} acknowledgements, and the batch {waiting} is not written");
                 Assert.Equal(delivered.Take(due.Count).Select(batch => batch.Chunk), due);
             }
 
@@ -187,6 +264,10 @@ public sealed class RowBufferTests
         var batch = Batches.At(0, [.. Enumerable.Range(0, Math.Max(1, count)).Select(i => (chunkId * 100) + i)], chunkId);
         return new BatchRows(batch, count == 0 ? [] : null);
     }
+
+    private static EventBatch Text(int length, long offset = 0) => Batches.Of(
+        new BatchOrigin(0, 1, 0, -1, offset, 0),
+        [new TestRow { Offset = offset, Fields = new Dictionary<string, TestValue> { ["text"] = TestValue.Text(new string('x', length)) } }]);
 
     private void Add(long chunkId, int count) => _buffer.Add(Rows(chunkId, count), _plan, 0, false);
 

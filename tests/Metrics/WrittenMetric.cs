@@ -70,7 +70,7 @@ internal sealed class WrittenMetric : IDisposable
     /// <summary>Writes a block with a turn of its own; the turn is given back whatever comes.</summary>
     public async Task<WriteOutcome> WriteAsync(PendingBlock block, CancellationToken cancellationToken = default)
     {
-        var turn = await Inserts.WaitTurnAsync(InsertUrgency.Aged, CancellationToken.None);
+        var turn = await Inserts.WaitTurnAsync(InsertUrgency.Aged, cancellationToken: CancellationToken.None);
         var writing = Writer.WriteAsync(block, turn, cancellationToken);
         await ((Task)writing.WithinDeadline()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Assert.True(writing.IsCompleted, $"Not written in time. {string.Join('\n', Failures.Messages)}");

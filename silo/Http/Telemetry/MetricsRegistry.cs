@@ -3,11 +3,14 @@ using System.Diagnostics.Metrics;
 
 namespace Analytics.Silo.Http.Telemetry;
 
-/// <summary>Listens to every instrument of meters named <c>Analytics.*</c> from its construction on, and writes their values as Prometheus text.</summary>
+/// <summary>Listens to every instrument of meters named <c>Analytics.*</c>, and of .NET's own (garbage collection, threads, processor time), from its construction on, and writes their values as Prometheus text.</summary>
 internal sealed class MetricsRegistry : IDisposable
 {
     /// <summary>Meters with this prefix are exported.</summary>
     public const string MeterPrefix = "Analytics.";
+
+    /// <summary>The meter of .NET itself.</summary>
+    public const string RuntimeMeter = "System.Runtime";
 
     private readonly ConcurrentDictionary<Instrument, InstrumentSeries> _instruments = new();
     private readonly MeterListener _listener = new();
@@ -18,7 +21,7 @@ internal sealed class MetricsRegistry : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(MeterPrefix, StringComparison.Ordinal))
+            if (instrument.Meter.Name.StartsWith(MeterPrefix, StringComparison.Ordinal) || instrument.Meter.Name == RuntimeMeter)
             {
                 var series = _instruments.GetOrAdd(instrument, static instrument => new InstrumentSeries(instrument));
                 listener.EnableMeasurementEvents(instrument, series);
