@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Analytics.Silo.Log.Kafka;
 
-/// <summary>A partition of a topic, and the number it has in our log, which tells it from all others.</summary>
+/// <summary>A partition of a topic, and the number it has in our log.</summary>
 /// <param name="Number">Its number in tables and ledgers: <see cref="NumberOf"/>.</param>
 /// <param name="Topic">The topic.</param>
 /// <param name="Partition">The partition in its topic.</param>
@@ -25,12 +25,6 @@ internal sealed record KafkaPartition(int Number, string Topic, int Partition, K
 
     /// <summary>The queue of a partition: topics of one partition each are spread as well as the partitions of one topic.</summary>
     public static int QueueOf(int number, int queues) => ((number >> PartitionBits) + (number & (PartitionsMax - 1))) % queues;
-
-    /// <inheritdoc />
-    public bool Equals(KafkaPartition? other) => other?.Number == Number;
-
-    /// <inheritdoc />
-    public override int GetHashCode() => Number;
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Partition {Partition} of topic {Topic}");
