@@ -43,6 +43,39 @@ internal sealed class ExactSum
         _bins[exponent >> 5] += bits < 0 ? -scaled : scaled;
     }
 
+    /// <summary>Adds finite doubles, given by their bits. Neighbours mostly belong to one bin, which is added to once for all of them.</summary>
+    public void AddAll(ReadOnlySpan<long> values)
+    {
+        var (bin, high, low) = (0, 0UL, 0UL);
+        foreach (var bits in values)
+        {
+            var exponent = (int)(bits >> MantissaBits) & 0x7FF;
+            var mantissa = (ulong)(bits & MantissaMask) | (exponent == 0 ? 0 : 1UL << MantissaBits);
+            exponent = Math.Max(exponent, 1);
+            if (exponent >> 5 != bin)
+            {
+                _bins[bin] += new Int128(high, low);
+                (bin, high, low) = (exponent >> 5, 0, 0);
+            }
+
+            // A shift by 64 would be one by 0.
+            var shift = exponent & 31;
+            var (addHigh, addLow) = ((mantissa >> 1) >> (63 - shift), mantissa << shift);
+            if (bits >= 0)
+            {
+                low += addLow;
+                high += addHigh + (low < addLow ? 1UL : 0);
+            }
+            else
+            {
+                high -= addHigh + (low < addLow ? 1UL : 0);
+                low -= addLow;
+            }
+        }
+
+        _bins[bin] += new Int128(high, low);
+    }
+
     /// <summary>Adds an integer sum: what an integer column has collected before it became a column of doubles.</summary>
     /// <param name="value">The sum of integers that are doubles exactly (within ±2^53), so that adding them one by one gives the same.</param>
     public void AddInteger(Int128 value)

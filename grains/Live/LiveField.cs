@@ -42,6 +42,13 @@ internal abstract class LiveField
     /// <returns>Number of kept values that do not fit: they go to <c>_extra</c>.</returns>
     public long Apply(FieldColumn column, bool[]? keep)
     {
+        if (keep is null && column.Kinds is null && ColumnFit.OfKind(column.Kind, Type) == KindFit.Always)
+        {
+            Count += column.Count;
+            TakeAll(column);
+            return 0;
+        }
+
         var conflicts = 0L;
         for (var i = 0; i < column.Count; i++)
         {
@@ -72,6 +79,15 @@ internal abstract class LiveField
 
     /// <summary>Reads what <see cref="Save"/> wrote, into an empty state.</summary>
     protected abstract void Restore(ref SnapshotReader reader);
+
+    /// <summary>Takes all values of a column; they are of one kind, and fit. The same as taking them one by one, without a call for each.</summary>
+    protected virtual void TakeAll(FieldColumn column)
+    {
+        for (var i = 0; i < column.Count; i++)
+        {
+            Take(column, i);
+        }
+    }
 
     /// <summary>Takes one value that fits.</summary>
     protected abstract void Take(FieldColumn column, int index);

@@ -84,6 +84,22 @@ internal sealed class LiveFloat64() : LiveField(ColumnType.Float64)
     }
 
     /// <inheritdoc />
+    protected override void TakeAll(FieldColumn column)
+    {
+        var (min, max) = (_min, _max);
+        foreach (var bits in column.Bits)
+        {
+            // Plus zero: see Take.
+            var value = BitConverter.Int64BitsToDouble(bits) + 0.0;
+            min = value < min ? value : min;
+            max = value > max ? value : max;
+        }
+
+        (_min, _max) = (min, max);
+        _sum.AddAll(column.Bits);
+    }
+
+    /// <inheritdoc />
     protected override void Take(FieldColumn column, int index)
     {
         var value = column.KindAt(index) == FieldKind.Int64 ? column.Bits[index] : BitConverter.Int64BitsToDouble(column.Bits[index]);

@@ -67,6 +67,23 @@ internal sealed class LiveInt64() : LiveField(ColumnType.Int64)
     }
 
     /// <inheritdoc />
+    protected override void TakeAll(FieldColumn column)
+    {
+        // Halves of 32 bits, whose sums fit a word for as many values as an array may have.
+        var (min, max, high, low) = (Min, Max, 0L, 0L);
+        foreach (var value in column.Bits)
+        {
+            min = Math.Min(min, value);
+            max = Math.Max(max, value);
+            high += value >> 32;
+            low += (uint)value;
+        }
+
+        (Min, Max) = (min, max);
+        Sum += ((Int128)high << 32) + low;
+    }
+
+    /// <inheritdoc />
     protected override void Take(FieldColumn column, int index)
     {
         var value = column.Bits[index];

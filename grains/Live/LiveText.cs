@@ -89,6 +89,28 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
     }
 
     /// <inheritdoc />
+    protected override void TakeAll(FieldColumn column)
+    {
+        if (column.Kind == FieldKind.Bool)
+        {
+            var trues = 0L;
+            foreach (var bits in column.Bits)
+            {
+                trues += bits;
+            }
+
+            AddSome(True, trues);
+            AddSome(False, column.Count - trues);
+            return;
+        }
+
+        for (var i = 0; i < column.Count && _counts is not null; i++)
+        {
+            Add(column.BytesAt(i), 1);
+        }
+    }
+
+    /// <inheritdoc />
     protected override void Take(FieldColumn column, int index)
     {
         if (column.KindAt(index) == FieldKind.Bool)
@@ -98,6 +120,14 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
         else
         {
             Add(column.BytesAt(index), 1);
+        }
+    }
+
+    private void AddSome(byte[] value, long count)
+    {
+        if (count > 0)
+        {
+            Add(value, count);
         }
     }
 
