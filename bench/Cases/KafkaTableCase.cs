@@ -44,7 +44,7 @@ internal sealed class KafkaTableCase : ICase
         var broker = await context.Broker();
         foreach (var set in (context.IsQuick && context.Only is null ? [Main] : All).Where(set => context.Wants(set.Name)))
         {
-            var events = context.EventsOf(set == Main ? 4_000_000 : 2_000_000, 2_000_000);
+            var events = context.EventsOf(set == Main ? 8_000_000 : set.EventBytes > 200 ? 2_000_000 : 4_000_000, 2_000_000);
             var topic = await TopicFiller.FillAsync(broker, set, events);
             for (var run = 0; run < context.Runs; run++)
             {

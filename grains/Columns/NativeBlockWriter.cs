@@ -19,14 +19,18 @@ public sealed class NativeBlockWriter
     /// <summary>Writers kept for later: more inserts than this are not encoded at once on a small machine.</summary>
     private const int PooledMax = 8;
 
-    /// <summary>Bytes a kept writer may hold; a larger buffer came from an unusual block and is let go.</summary>
-    private const int PooledBytesMax = 32 * 1024 * 1024;
+    /// <summary>Bytes all kept writers may hold together: a busy metric's block or two. Beyond it a returned one is let go.</summary>
+    private const long PooledBytesMax = 192 * 1024 * 1024;
+
+    // A nullable column's byte a row, the position and the times: what a row takes besides its batch's bytes.
+    private const int RowBytes = 32;
 
     /// <summary>Extra values (24 bytes each) and fields of batches (4 bytes each) a kept writer has room for.</summary>
     private const int PooledScratchMax = 256 * 1024;
 
     private static readonly ConcurrentBag<NativeBlockWriter> Pool = [];
     private static int _pooledCount;
+    private static long _pooledBytes;
 
     private readonly NativeBuffer _buffer = new();
     private readonly ExtraValues _extras = new();
@@ -58,6 +62,7 @@ public sealed class NativeBlockWriter
         }
 
         Interlocked.Decrement(ref _pooledCount);
+        Interlocked.Add(ref _pooledBytes, -writer._buffer.Capacity);
         return writer;
     }
 
@@ -67,18 +72,15 @@ public sealed class NativeBlockWriter
         Clear();
         _extras.Trim(PooledScratchMax);
         _fields.Trim(PooledScratchMax);
-        if (_buffer.Capacity > PooledBytesMax)
-        {
-            return;
-        }
-
-        if (Interlocked.Increment(ref _pooledCount) <= PooledMax)
+        var bytes = Interlocked.Add(ref _pooledBytes, _buffer.Capacity);
+        if (Interlocked.Increment(ref _pooledCount) <= PooledMax && bytes <= PooledBytesMax)
         {
             Pool.Add(this);
         }
         else
         {
             Interlocked.Decrement(ref _pooledCount);
+            Interlocked.Add(ref _pooledBytes, -_buffer.Capacity);
         }
     }
 
@@ -92,6 +94,7 @@ public sealed class NativeBlockWriter
     {
         Clear();
         _rows.Fill(batches, RowsMax);
+        _buffer.Reserve(batches.Sum(static rows => rows.Batch.SizeBytes) + ((long)RowBytes * Rows));
         _fields.Fill(_rows.Slices, columns, _extras);
         var names = new string[FixedColumns.All.Count + columns.Count];
         _buffer.WriteVarUInt((uint)names.Length);

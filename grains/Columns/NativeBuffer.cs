@@ -6,7 +6,7 @@ namespace Analytics.Grains.Columns;
 /// <summary>Bytes of a block as it grows. <see cref="Clear"/> keeps the memory for the next block.</summary>
 internal sealed class NativeBuffer
 {
-    /// <summary>A usual block of a busy metric is 5-30 MB; it gets there in few steps.</summary>
+    /// <summary>A small block's memory, and what larger ones are a multiple of.</summary>
     private const int BytesMin = 64 * 1024;
 
     private byte[] _bytes = [];
@@ -84,7 +84,11 @@ internal sealed class NativeBuffer
             throw new ArgumentException($"A block of {needed} bytes is more than one array holds: write fewer rows at once.");
         }
 
-        var capacity = Math.Min(Array.MaxLength, Math.Max(Math.Max(BytesMin, needed), _bytes.Length * 2L));
-        Array.Resize(ref _bytes, (int)capacity);
+        // Memory that was never used costs the system more than writing it: what is reserved before the first byte is not made larger than that.
+        var capacity = Length == 0 ? needed : Math.Max(needed, _bytes.Length * 2L);
+        capacity = Math.Min(Array.MaxLength, (capacity + BytesMin - 1) / BytesMin * BytesMin);
+        var grown = GC.AllocateUninitializedArray<byte>((int)capacity);
+        _bytes.AsSpan(0, Length).CopyTo(grown);
+        _bytes = grown;
     }
 }

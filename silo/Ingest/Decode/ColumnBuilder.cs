@@ -68,9 +68,9 @@ internal sealed class ColumnBuilder
             Name = _name,
             Kind = isMixed ? FieldKind.Mixed : kinds[0],
             Kinds = isMixed ? kinds.ToArray() : null,
-            Rows = Count == rowCount ? null : _rows.AsSpan(0, Count).ToArray(),
-            Bits = _bits.AsSpan(0, Count).ToArray(),
-            Heap = _heap.Written.ToArray(),
+            Rows = Count == rowCount ? null : Exact.CopyOf(_rows.AsSpan(0, Count)),
+            Bits = Exact.CopyOf(_bits.AsSpan(0, Count)),
+            Heap = Exact.CopyOf(_heap.Written),
         };
         Count = 0;
         _heap.Length = 0;

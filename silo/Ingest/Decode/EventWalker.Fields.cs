@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Names;
@@ -98,6 +99,7 @@ internal sealed partial class EventWalker<TSink>
     }
 
     /// <summary>Whether a member of the fields is no field: time or id, as the mapping calls them or as all events may.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsReserved(ReadOnlySpan<byte> name, out EnvelopeKey key)
     {
         if (_mapping is not null)

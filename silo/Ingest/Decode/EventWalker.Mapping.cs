@@ -19,6 +19,11 @@ internal sealed partial class EventWalker<TSink>
     /// <summary>Adds the message's key and headers to the event, after its own fields.</summary>
     private bool AddParts(FieldNames names)
     {
+        if (_parts.Key.IsEmpty && _parts.Headers.IsEmpty)
+        {
+            return true;
+        }
+
         var part = new MappedPart(_mapping!, _parts);
         while (part.MoveNext())
         {

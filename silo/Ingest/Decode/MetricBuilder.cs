@@ -145,12 +145,12 @@ internal sealed class MetricBuilder
             Project = _project,
             Metric = _metric,
             Origin = origin,
-            Times = _times.AsSpan(0, Count).ToArray(),
-            Received = _received.AsSpan(0, Count).ToArray(),
-            Offsets = _offsets.AsSpan(0, Count).ToArray(),
-            Sequences = _sequences.AsSpan(0, Count).ToArray(),
-            IdEnds = hasIds ? _idEnds.AsSpan(0, Count).ToArray() : null,
-            IdHeap = hasIds ? _idHeap.Written.ToArray() : null,
+            Times = Exact.CopyOf(_times.AsSpan(0, Count)),
+            Received = Exact.CopyOf(_received.AsSpan(0, Count)),
+            Offsets = Exact.CopyOf(_offsets.AsSpan(0, Count)),
+            Sequences = Exact.CopyOf(_sequences.AsSpan(0, Count)),
+            IdEnds = hasIds ? Exact.CopyOf(_idEnds.AsSpan(0, Count)) : null,
+            IdHeap = hasIds ? Exact.CopyOf(_idHeap.Written) : null,
             Fields = fields,
         };
         Count = 0;
