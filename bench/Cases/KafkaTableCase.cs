@@ -44,7 +44,7 @@ internal sealed class KafkaTableCase : ICase
         var broker = await context.Broker();
         foreach (var set in (context.IsQuick && context.Only is null ? [Main] : All).Where(set => context.Wants(set.Name)))
         {
-            var events = context.EventsOf(set == Main ? 8_000_000 : set.EventBytes > 200 ? 2_000_000 : 4_000_000, 2_000_000);
+            var events = context.EventsOf(EventsOf(set), 2_000_000);
             var topic = await TopicFiller.FillAsync(broker, set, events);
             for (var run = 0; run < context.Runs; run++)
             {
@@ -116,6 +116,9 @@ internal sealed class KafkaTableCase : ICase
 
     /// <summary>Events a second.</summary>
     public const string WallUnit = "events/s";
+
+    // A few seconds at least for the fastest, a few tens for the slowest.
+    private static long EventsOf(EventSet set) => (set == Main || set.EventsPerMessage > 1 ? 8_000_000 : 4_000_000) / (set.EventBytes > 200 ? 2 : 1);
 
     private static void SetBar(Samples samples, EventSet set, string unit, double factor)
     {

@@ -9,6 +9,9 @@ internal static class KafkaEnginePeer
     // The engine's own default: a block ends with the interval, never before.
     private const int BlockRows = 1_048_576;
 
+    // It looks at the interval only after what was polled is parsed: a poll of its default size would be a hundred million events in arrays.
+    private const int PolledRows = 65_536;
+
     /// <summary>Consumes until killed.</summary>
     public static Task RunAsync(PeerArguments arguments)
     {
@@ -18,7 +21,8 @@ internal static class KafkaEnginePeer
             CREATE TABLE queue ({(arguments.HasEnvelope ? EnvelopeColumns : $"ts Int64, {FieldColumns}")})
             ENGINE = Kafka SETTINGS kafka_broker_list = '{arguments.BootstrapServers}', kafka_topic_list = '{arguments.Topic}', kafka_group_name = 'engine-{Guid.NewGuid():N}',
               kafka_format = 'JSONEachRow', kafka_num_consumers = {arguments.Consumers}, kafka_thread_per_consumer = {(arguments.Consumers > 1 ? 1 : 0)},
-              kafka_max_block_size = {BlockRows}, kafka_flush_interval_ms = 500
+              kafka_max_block_size = {BlockRows}, kafka_flush_interval_ms = 500,
+              kafka_poll_max_batch_size = {(arguments.EventsPerMessage > 1 ? PolledRows / arguments.EventsPerMessage : 0)}
             """);
         connection.Execute(arguments.HasEnvelope
             ? """
