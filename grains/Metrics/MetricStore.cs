@@ -21,7 +21,7 @@ internal sealed class MetricStore : IMetricStore
     {
         _clickHouse = services.ClickHouse;
         _services = services;
-        _table = new TableStore(_clickHouse, services.Fields, project, TableName.Of(project, metric));
+        _table = new TableStore(_clickHouse, project, TableName.Of(project, metric));
         _saved = new SavedState(services, MetricKey.Of(project, metric));
     }
 

@@ -69,12 +69,13 @@ internal static class SystemTables
     public static IReadOnlyList<TableColumn> ColumnsOf(string project, string metric) =>
         project == DeadLetterFields.Project && metric == DeadLetterFields.Metric ? DeadLetterColumns : [];
 
-    /// <summary>Where columns are entered.</summary>
-    public const string FieldsTable = "analytics.fields";
-
-    /// <summary>The rows of <c>analytics.fields</c> for new or changed columns; entering one again is harmless.</summary>
-    public static string FieldRows(string project, string metric, IEnumerable<TableColumn> columns) => string.Join(", ", columns.Select(column =>
-        $"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {SqlText.Literal(column.Name)}, {SqlText.Literal(column.Type.ToSql())}, now64(3, 'UTC'))"));
+    /// <summary>The statement that enters new or changed columns into <c>analytics.fields</c>; entering one again is harmless.</summary>
+    public static string RecordFields(string project, string metric, IEnumerable<TableColumn> columns)
+    {
+        var rows = columns.Select(column =>
+            $"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {SqlText.Literal(column.Name)}, {SqlText.Literal(column.Type.ToSql())}, now64(3, 'UTC'))");
+        return $"INSERT INTO analytics.fields SETTINGS async_insert = 0 VALUES {string.Join(", ", rows)}";
+    }
 
     /// <summary>Creates what is missing.</summary>
     public static async Task EnsureAsync(IClickHouse clickHouse, CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ namespace Analytics.Grains.Tables;
 internal sealed class TableStore
 {
     private readonly IClickHouse _clickHouse;
-    private readonly SystemRows _fields;
 
     // Columns made or changed here that analytics.fields does not show yet.
     private readonly HashSet<TableColumn> _unrecorded = [];
@@ -18,14 +17,9 @@ internal sealed class TableStore
     private bool _isAbsent;
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
-    /// <param name="clickHouse">The engine.</param>
-    /// <param name="fields">Takes the columns that are made.</param>
-    /// <param name="database">Unquoted.</param>
-    /// <param name="table">Unquoted.</param>
-    public TableStore(IClickHouse clickHouse, SystemRows fields, string database, string table)
+    public TableStore(IClickHouse clickHouse, string database, string table)
     {
         _clickHouse = clickHouse;
-        _fields = fields;
         Database = database;
         Table = table;
         QuotedName = SqlText.Table(database, table);
@@ -94,7 +88,7 @@ internal sealed class TableStore
 
         if (_unrecorded.Count > 0)
         {
-            await _fields.AddAsync(SystemTables.FieldRows(Database, Table, _unrecorded), cancellationToken);
+            await _clickHouse.ExecuteAsync(SystemTables.RecordFields(Database, Table, _unrecorded), cancellationToken);
             _unrecorded.Clear();
         }
     }
