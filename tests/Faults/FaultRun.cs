@@ -71,6 +71,16 @@ internal sealed class FaultRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a metric has a live state. One that is not registered yet cannot be while nothing can be written: its events wait in the log.</summary>
+    public Task UntilLiveAsync(string project, string metric) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            using var response = await Silo.Http.GetAsync(new Uri($"/v1/projects/{project}/metrics/{metric}", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        },
+        TimeSpan.FromSeconds(30),
+        () => Silo.Output);
+
     /// <summary>Stops the load, lets the silo read its log to the end, and compares everything.</summary>
     public async Task CheckAsync()
     {

@@ -18,7 +18,7 @@ public sealed class FullDiskTests
         await using var run = await FaultRun.StartAsync(Path.Combine(disk.Path, "data"));
         await run.Load.DeliverAsync(100);
         var (project, metric) = run.Load.Promises.Metrics.Keys.First();
-        await UntilLiveAsync(run, $"/v1/projects/{project}/metrics/{metric}");
+        await run.UntilLiveAsync(project, metric);
         await RefuseAsync(run, disk);
 
         Assert.Equal(0, run.Load.Counters.RefusedWithoutAdviceCount);
@@ -55,16 +55,6 @@ public sealed class FullDiskTests
         await run.Silo.StartAsync();
         await run.CheckAsync();
     }
-
-    // A metric that is not registered yet cannot be while the disk is full: its events wait in the log.
-    private static Task UntilLiveAsync(FaultRun run, string path) => Eventually.IsTrueAsync(
-        async () =>
-        {
-            using var response = await run.Silo.Http.GetAsync(new Uri(path, UriKind.Relative));
-            return response.IsSuccessStatusCode;
-        },
-        TimeSpan.FromSeconds(30),
-        () => run.Silo.Output);
 
     /// <summary>
     /// Fills the disk, again whenever something has become free, until so many requests were refused. Not at once: a real disk takes its time

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Analytics.Tests.Faults;
@@ -69,7 +70,7 @@ internal sealed class LoadClient(HttpClient http, BodyMaker bodies, Promises pro
             failed(e.HttpRequestError != HttpRequestError.ConnectionError);
             return false;
         }
-        catch (Exception e) when (!abandoning.IsCancellationRequested && e is IOException or OperationCanceledException)
+        catch (Exception e) when (!abandoning.IsCancellationRequested && e is IOException or SocketException or OperationCanceledException)
         {
             counters.Unanswered();
             failed(true);

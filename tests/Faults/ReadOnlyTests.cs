@@ -39,12 +39,13 @@ public sealed class ReadOnlyTests
         var directory = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         await using var run = await FaultRun.StartAsync(directory);
         await run.Load.DeliverAsync(100);
+        var (project, metric) = run.Load.Promises.Metrics.Keys.First();
+        await run.UntilLiveAsync(project, metric);
         await using var cover = await MountedFolder.CoverReadOnlyAsync(directory);
 
         // Segments that are open go on until they are full; then the log needs a new file.
         await run.Load.RefuseAsync(Refusals);
         Assert.Equal(0, run.Load.Counters.RefusedWithoutAdviceCount);
-        var (project, metric) = run.Load.Promises.Metrics.Keys.First();
         Assert.True((await run.Silo.GetAsync($"/v1/projects/{project}/metrics/{metric}")).GetProperty("total").GetInt64() > 0);
         await cover.MakeWritableAsync();
         await run.Load.DeliverAsync(100);
