@@ -20,6 +20,38 @@ public interface IMetricGrain : IGrainWithStringKey
     [Alias("GetSchema")]
     Task<MetricSchema?> GetSchemaAsync();
 
+    /// <summary>What somebody has decided for the metric, whether it has had an event or not.</summary>
+    [AlwaysInterleave]
+    [Alias("GetSettings")]
+    Task<MetricSettings> GetSettingsAsync();
+
+    /// <summary>Decides how fields become columns, for the events that come from now on; that is durable when this completes.</summary>
+    /// <returns>Why the settings are not taken; <see langword="null"/> when they are.</returns>
+    [Alias("SetSchema")]
+    Task<SettingsRefusal?> SetSchemaAsync(SchemaSettings settings);
+
+    /// <summary>Gives a field that has no column one, and moves the values it has in <c>_extra</c> there, beside everything else;
+    /// <see cref="MetricSchema.Settings"/> shows how far that is.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="type">The column's type in short form; no array.</param>
+    /// <returns>Why not; <see langword="null"/> when the decision is durable.</returns>
+    [Alias("Promote")]
+    Task<SettingsRefusal?> PromoteAsync(string field, string type);
+
+    /// <summary>Decides how long rows are kept; durable, and the table told, when this completes.</summary>
+    /// <param name="policy">The policy; <see langword="null"/> for the project's.</param>
+    /// <returns>Why it is not taken; <see langword="null"/> when it is.</returns>
+    [Alias("SetRetention")]
+    Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy);
+
+    /// <summary>Takes over its project's policy, where the metric has none of its own.</summary>
+    /// <param name="policy">It; <see langword="null"/> when the project has none.</param>
+    /// <returns>Why the table could not be told; <see langword="null"/> when it was.</returns>
+    /// <remarks>It comes between the turns: the metric may just be waiting for its project.</remarks>
+    [AlwaysInterleave]
+    [Alias("FollowProject")]
+    Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy);
+
     /// <summary>Completes when every row taken so far is durable in the table.</summary>
     /// <exception cref="TimeoutException">The table did not take the rows in time; they stay buffered.</exception>
     [AlwaysInterleave]

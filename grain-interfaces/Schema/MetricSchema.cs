@@ -29,4 +29,8 @@ public sealed record MetricSchema
     /// <summary>Fields without a column (cap reached, reserved name): their values are in <c>_extra</c>.</summary>
     [Id(4)]
     public required ExtraField[] Extra { get; init; }
+
+    /// <summary>What somebody has decided for the metric.</summary>
+    [Id(6)]
+    public MetricSettings Settings { get; init; } = MetricSettings.None;
 }

@@ -31,15 +31,25 @@ internal static class ColumnJoin
                 row = next;
             }
 
-            var kind = column.KindAt(i);
-            if (kind >= FieldKind.DateTime)
-            {
-                builder.Add(firstRow + row, kind, column.BytesAt(i));
-            }
-            else
-            {
-                builder.Add(firstRow + row, kind, column.Bits[i]);
-            }
+            AddValue(builder, firstRow + row, column, i);
+        }
+    }
+
+    /// <summary>Adds one value.</summary>
+    /// <param name="builder">The joined column.</param>
+    /// <param name="row">The value's row there.</param>
+    /// <param name="column">The column that has it.</param>
+    /// <param name="index">Its index (not row) there.</param>
+    public static void AddValue(ColumnBuilder builder, int row, FieldColumn column, int index)
+    {
+        var kind = column.KindAt(index);
+        if (kind >= FieldKind.DateTime)
+        {
+            builder.Add(row, kind, column.BytesAt(index));
+        }
+        else
+        {
+            builder.Add(row, kind, column.Bits[index]);
         }
     }
 }

@@ -10,6 +10,9 @@ public sealed record ClickHouseOptions
     /// <c>eng/fetch-chdb.sh</c> fills.</summary>
     public string? LibraryPath { get; init; }
 
+    /// <summary>Directory of a second, slower disk; without one there is none. Retention policies move old rows there, as to volume <c>slow</c>.</summary>
+    public string? SlowDirectory { get; init; }
+
     /// <summary>Connections for inserts, DDL and our own queries, 1-64: as many statements run at once, further ones wait in order.
     /// Four reach 1.5 times the small inserts of one on two cores; more gain nothing there.</summary>
     public int Connections { get; init; } = 4;

@@ -36,6 +36,13 @@ internal abstract class LiveField
         return field;
     }
 
+    /// <summary>Whether the column may become one of another type without a value changing by that.</summary>
+    public virtual bool CanBecome(ColumnType type) => type == Type;
+
+    /// <summary>The same state as one of a column of another type that it <see cref="CanBecome"/>. What it was made of is not used any more.</summary>
+    public virtual LiveField As(ColumnType type) =>
+        type == Type ? this : throw new InvalidOperationException($"A column of type {Type} does not become one of {type}.");
+
     /// <summary>Takes a batch's values that fit the column.</summary>
     /// <param name="column">The values.</param>
     /// <param name="keep">Rows that count, by row; <see langword="null"/> when all do.</param>

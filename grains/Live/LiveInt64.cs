@@ -34,6 +34,12 @@ internal sealed class LiveInt64() : LiveField(ColumnType.Int64)
     public bool CanBecomeFloat64 => Count == 0 || (Min >= -ColumnFit.ExactIntegerMax && Max <= ColumnFit.ExactIntegerMax);
 
     /// <inheritdoc />
+    public override bool CanBecome(ColumnType type) => type == ColumnType.Float64 ? CanBecomeFloat64 : base.CanBecome(type);
+
+    /// <inheritdoc />
+    public override LiveField As(ColumnType type) => type == ColumnType.Float64 && CanBecomeFloat64 ? LiveFloat64.From(this) : base.As(type);
+
+    /// <inheritdoc />
     public override FieldSnapshot Describe(FieldSnapshot bare) => Count == 0
         ? bare
         : bare with

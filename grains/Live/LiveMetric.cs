@@ -76,6 +76,16 @@ internal sealed class LiveMetric
         }
     }
 
+    /// <summary>Makes the fields what the plan's columns have become.</summary>
+    public void Follow(TablePlan plan)
+    {
+        AddFieldsOf(plan);
+        for (var index = 0; index < _fields.Count; index++)
+        {
+            Follow(plan, index);
+        }
+    }
+
     /// <summary>Takes what SQL computed over rows of the table; their fields are merged one by one.</summary>
     /// <param name="total">Number of rows.</param>
     /// <param name="firstMs">Earliest event time; any without rows.</param>
@@ -248,9 +258,9 @@ internal sealed class LiveMetric
         var known = plan.IndexOf(column.Name);
         var index = plan.Extend(column, keep, known < 0 ? null : _fields[known]);
         AddFieldsOf(plan);
-        if (index >= 0 && _fields[index] is LiveInt64 integers && plan.Columns[index].Type == ColumnType.Float64)
+        if (index >= 0)
         {
-            _fields[index] = LiveFloat64.From(integers);
+            Follow(plan, index);
         }
 
         var conflicts = index >= 0 ? _fields[index].Apply(column, keep) : CountKept(column, keep);
@@ -259,6 +269,8 @@ internal sealed class LiveMetric
             _extra[column.Name] = _extra.GetValueOrDefault(column.Name) + conflicts;
         }
     }
+
+    private void Follow(TablePlan plan, int index) => _fields[index] = _fields[index].As(plan.Columns[index].Type);
 
     private void AddFieldsOf(TablePlan plan)
     {

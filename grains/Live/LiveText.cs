@@ -46,6 +46,13 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
     }
 
     /// <inheritdoc />
+    public override bool CanBecome(ColumnType type) => type == Type || (IsString(Type) && IsString(type));
+
+    /// <inheritdoc />
+    public override LiveField As(ColumnType type) =>
+        type != Type && CanBecome(type) ? new LiveText(type) { Count = Count, _counts = _counts, _bytes = _bytes } : base.As(type);
+
+    /// <inheritdoc />
     public override FieldSnapshot Describe(FieldSnapshot bare)
     {
         if (_counts is null || Count == 0)
@@ -122,6 +129,8 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
             Add(column.BytesAt(index), 1);
         }
     }
+
+    private static bool IsString(ColumnType type) => type is ColumnType.String or ColumnType.LowCardinalityString;
 
     private void AddSome(byte[] value, long count)
     {

@@ -1,5 +1,7 @@
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
 
@@ -27,6 +29,33 @@ internal interface IMetricStore
     /// <exception cref="ClickHouseException">It cannot be read now.</exception>
     Task<long> CountAsync(CancellationToken cancellationToken);
 
+    /// <summary>Rows of the table by the day they were inserted, days since 1970 UTC.</summary>
+    /// <exception cref="ClickHouseException">It cannot be read now.</exception>
+    Task<IReadOnlyDictionary<long, long>> CountByDayAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the table, if there is one, keep its rows as a policy says; one made later does from the start.</summary>
+    /// <returns>Why that cannot be; <see langword="null"/> when it is so.</returns>
+    /// <exception cref="ClickHouseException">The server cannot now, or refused a statement.</exception>
+    Task<SettingsRefusal?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken);
+
+    /// <summary>Starts to move a field's values from <c>_extra</c> to its column.</summary>
+    /// <exception cref="ClickHouseException">The server cannot now, or refused it.</exception>
+    Task StartPromotionAsync(TableColumn column, CancellationToken cancellationToken);
+
+    /// <summary>How far that is; <see langword="null"/> when the server knows nothing of it.</summary>
+    /// <exception cref="ClickHouseException">The server cannot be asked now.</exception>
+    Task<MutationProgress?> ReadPromotionAsync(TableColumn column, CancellationToken cancellationToken);
+
+    /// <summary>Ends it.</summary>
+    /// <exception cref="ClickHouseException">The server cannot now.</exception>
+    Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken);
+
+    /// <summary>Whether a field of this name has had too many different texts for a dictionary, in some table of the project.</summary>
+    bool HasManyTexts(string field);
+
+    /// <summary>Remembers that it has, for tables that are made later.</summary>
+    void NoteManyTexts(string field);
+
     /// <summary>Forgets what is known of the table: it is read again before it is used.</summary>
     void Forget();
 
@@ -49,6 +78,10 @@ internal interface IMetricStore
     /// <summary>Saves how many duplicates there were, and up to which offsets they are counted.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>
     Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken);
+
+    /// <summary>Saves what somebody has decided for the metric.</summary>
+    /// <exception cref="ClickHouseException">It is not saved, or may not be.</exception>
+    Task SaveSettingsAsync(MetricSettings settings, CancellationToken cancellationToken);
 
     /// <summary>Saves a snapshot of the live state. All of its rows must be in the table.</summary>
     /// <exception cref="ClickHouseException">It cannot be saved now.</exception>

@@ -17,6 +17,15 @@ internal sealed partial class MetricActor
     [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "{Metric} did not get a turn to insert; it asks again")]
     private partial void LogNoTurn(Exception exception, string metric);
 
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Warning, Message = "{Metric}: its settings could not be saved; nothing has changed, unless the next start finds them")]
+    private partial void LogSettingsNotSaved(Exception exception, string metric);
+
+    [LoggerMessage(EventId = 3016, Level = LogLevel.Warning, Message = "{Metric}: its table could not be told how long to keep rows")]
+    private partial void LogRetentionNotApplied(Exception exception, string metric);
+
+    [LoggerMessage(EventId = 3017, Level = LogLevel.Warning, Message = "{Metric}: moving values of {Field} to its column does not get on; tried again")]
+    private partial void LogPromotionFailed(Exception exception, string metric, string field);
+
     [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "{Metric}: events could not be taken or written as they are; the actor starts anew from its table")]
     private partial void LogStartsAnew(Exception? exception, string metric);
 }

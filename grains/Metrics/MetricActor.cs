@@ -81,6 +81,7 @@ internal sealed partial class MetricActor : IDisposable
     public async Task<MetricSnapshot?> GetSnapshotAsync()
     {
         await EnsureLoadedAsync();
+        LookForExpiredRows();
         return _pipeline.Exists ? _pipeline.Describe() : null;
     }
 
@@ -88,7 +89,7 @@ internal sealed partial class MetricActor : IDisposable
     public async Task<MetricSchema?> GetSchemaAsync()
     {
         await EnsureLoadedAsync();
-        return _pipeline.Exists ? _pipeline.DescribeSchema() : null;
+        return _pipeline.Exists || _pipeline.Settings != MetricSettings.None ? _pipeline.DescribeSchema() : null;
     }
 
     /// <summary>Whether a batch is here and not yet acknowledged, or may just be arriving.</summary>
@@ -128,10 +129,16 @@ internal sealed partial class MetricActor : IDisposable
     {
         if (_loading is null || _loading.IsFaulted || _loading.IsCanceled)
         {
-            _loading = _pipeline.LoadAsync(_stopping.Token);
+            _loading = LoadAsync();
         }
 
         return _loading;
+    }
+
+    private async Task LoadAsync()
+    {
+        await _pipeline.LoadAsync(_stopping.Token);
+        ContinuePromotions();
     }
 
     private Task RegisterAsync() => _pipeline.Project == DeadLetterFields.Project ? Task.CompletedTask : _host.RegisterAsync();

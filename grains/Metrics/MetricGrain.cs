@@ -63,6 +63,21 @@ internal sealed class MetricGrain(MetricServices services)
     public Task<MetricSchema?> GetSchemaAsync() => _actor.GetSchemaAsync();
 
     /// <inheritdoc />
+    public Task<MetricSettings> GetSettingsAsync() => _actor.GetSettingsAsync();
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> SetSchemaAsync(SchemaSettings settings) => _actor.SetSchemaAsync(settings);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> PromoteAsync(string field, string type) => _actor.PromoteAsync(field, type);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy) => _actor.SetRetentionAsync(policy);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy) => _actor.FollowProjectAsync(policy);
+
+    /// <inheritdoc />
     public Task FlushAsync() => _actor.FlushAsync();
 
     /// <inheritdoc />

@@ -5,6 +5,7 @@ using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
@@ -15,7 +16,7 @@ namespace Analytics.Grains.Metrics;
 /// Everything a metric's actor does, without the actor: takes batches, keeps the live state, buffers rows, hands out blocks, writes them.
 /// All but <see cref="WriteAsync"/> belongs to the actor's turn; <see cref="WriteAsync"/> runs beside it, one block at a time.
 /// </summary>
-internal sealed class MetricPipeline
+internal sealed partial class MetricPipeline
 {
     private readonly MetricServices _services;
     private readonly IMetricStore _store;
@@ -29,6 +30,7 @@ internal sealed class MetricPipeline
     private int _tableVersion;
     private uint _lastInsertedSeconds;
     private long _freshnessMs;
+    private DayRows? _days;
     private PendingBlock? _inFlight;
     private long _inFlightBytes;
 
@@ -40,7 +42,7 @@ internal sealed class MetricPipeline
         _services = services;
         _store = services.OpenStore(project, metric);
         _writer = new BlockWriter(_store, services);
-        _plan = NewPlan(null);
+        _plan = NewPlan(null, SchemaRules.None);
     }
 
     /// <summary>The project.</summary>
@@ -54,6 +56,12 @@ internal sealed class MetricPipeline
 
     /// <summary>Rows of the table that live state does not know of, less those it knows of and the table does not have; as last measured, 0 before.</summary>
     public long Drift { get; private set; }
+
+    /// <summary>Rows that the live state has and that the table has deleted by its policy, as last measured: the live state is to be made anew then.</summary>
+    public long ExpiredRows { get; private set; }
+
+    /// <summary>Days after which the table deletes rows; <see langword="null"/> when it does not.</summary>
+    public int? DeleteAfterDays => (Settings.Retention ?? ProjectRetention)?.DeleteAfterDays;
 
     /// <summary>Whether the table was there at load, or rows have been taken since.</summary>
     public bool Exists { get; private set; }
@@ -69,6 +77,12 @@ internal sealed class MetricPipeline
 
     /// <summary>Of <see cref="TakenRows"/>, those that are in the table.</summary>
     public long WrittenRows { get; private set; }
+
+    /// <summary>What somebody has decided for the metric.</summary>
+    public MetricSettings Settings { get; private set; } = MetricSettings.None;
+
+    /// <summary>What its project has decided; <see langword="null"/> for nothing.</summary>
+    public RetentionPolicy? ProjectRetention { get; set; }
 
     /// <summary>Rows in the table.</summary>
     public long DurableRows { get; private set; }
@@ -102,8 +116,12 @@ internal sealed class MetricPipeline
         IsSaved = stored.IsFromSnapshot || stored.Description is null;
         _settled = stored.Duplicates.Resolve(stored.Positions);
         Duplicates = _settled.Total;
-        _plan = NewPlan(stored.Description);
+        Settings = stored.Settings;
+        ProjectRetention = stored.ProjectRetention;
+        _days = stored.Days;
+        _plan = NewPlan(stored.Description, new SchemaRules(stored.Settings.Schema));
         _live = stored.Live;
+        PlanPromotions();
         _positions.Restore(stored.Positions, _settled.Positions);
         _lastInsertedSeconds = stored.LastInsertedSeconds;
         _tableVersion = _plan.Version;
@@ -125,6 +143,7 @@ internal sealed class MetricPipeline
             return false;
         }
 
+        batch = FieldAliases.Apply(batch, _plan.Rules.Aliases);
         var rows = _filter.Keep(batch, _positions.TakenOffset(origin.Partition), out var duplicates);
         _positions.Take(origin.Partition, batch.Offsets[^1]);
         var lateColumns = _plan.LateColumnCount;
@@ -139,6 +158,35 @@ internal sealed class MetricPipeline
         _freshnessMs = Math.Max(0, _services.Time.GetUtcNow().ToUnixTimeMilliseconds() - batch.Received[^1]);
         gap = null;
         return true;
+    }
+
+    /// <summary>Why settings cannot be used; <see langword="null"/> when they can.</summary>
+    public SettingsRefusal? WhyNot(SchemaSettings schema) => SettingsCheck.WhyNot(schema, _plan, _live);
+
+    /// <summary>Saves settings.</summary>
+    /// <exception cref="ClickHouseException">They are not saved, or may not be.</exception>
+    public Task SaveAsync(MetricSettings settings, CancellationToken cancellationToken) => _store.SaveSettingsAsync(settings, cancellationToken);
+
+    /// <summary>Decides by settings from now on. The table follows with the next block.</summary>
+    public void Use(MetricSettings settings)
+    {
+        Settings = settings;
+        _plan.Use(new SchemaRules(settings.Schema));
+        PlanPromotions();
+    }
+
+    /// <summary>Tells the table how long to keep rows; no insert may be under way.</summary>
+    /// <returns>Why that cannot be; <see langword="null"/> when it is so.</returns>
+    /// <exception cref="ClickHouseException">The server cannot now, or refused.</exception>
+    public async Task<SettingsRefusal?> ApplyRetentionAsync(RetentionPolicy policy, CancellationToken cancellationToken)
+    {
+        // Counted before rows may go, and with all of them in the table.
+        if (policy.DeleteAfterDays is not null && _days is null)
+        {
+            _days = new DayRows(DurableRows > 0 ? await _store.CountByDayAsync(cancellationToken) : DayRows.None);
+        }
+
+        return await _store.KeepAsync(policy, cancellationToken);
     }
 
     /// <summary>Takes the next block out of the buffer. The one before must be complete.</summary>
@@ -181,6 +229,7 @@ internal sealed class MetricPipeline
         ReleaseInFlight();
         DurableRows += block.RowCount - outcome.RefusedRows;
         WrittenRows += block.RowCount;
+        _days?.Add(block.InsertedSeconds, block.RowCount - outcome.RefusedRows);
         foreach (var (partition, (_, last)) in block.Ranges)
         {
             _positions.MakeDurable(partition, last);
@@ -190,6 +239,7 @@ internal sealed class MetricPipeline
         if (block.RowCount > 0)
         {
             _tableVersion = block.PlanVersion;
+            NoteManyTexts();
         }
     }
 
@@ -208,6 +258,11 @@ internal sealed class MetricPipeline
     /// <summary>The live state as of now, to be saved once all of its rows are durable; <see langword="null"/> when it is too large for that.</summary>
     public LiveSnapshot? Capture()
     {
+        if (RunningPromotion is not null)
+        {
+            return null;
+        }
+
         var bytes = LiveSnapshotCodec.Write(_live, _plan.Columns, _lastInsertedSeconds);
         if (bytes.Length <= _services.Metrics.SnapshotBytesMax)
         {
@@ -231,7 +286,16 @@ internal sealed class MetricPipeline
     /// <exception cref="ClickHouseException">They cannot be counted now.</exception>
     public async Task<long> MeasureDriftAsync(CancellationToken cancellationToken)
     {
-        Drift = await _store.CountAsync(cancellationToken) - DurableRows;
+        if (_days is not null && DeleteAfterDays is { } days)
+        {
+            var table = await _store.CountByDayAsync(cancellationToken);
+            (Drift, ExpiredRows) = _days.Compare(table, _services.Time.GetUtcNow().ToUnixTimeSeconds(), days);
+        }
+        else
+        {
+            Drift = await _store.CountAsync(cancellationToken) - DurableRows;
+        }
+
         _services.Instruments.Drifted(Drift);
         return Drift;
     }
@@ -275,7 +339,7 @@ internal sealed class MetricPipeline
         Columns =
         [
             .. _plan.Columns.Select(column => new SchemaColumn(
-                column.Name, ColumnLabel.Of(column.Type), Columns.ColumnTypeText.ToSql(column.Type),
+                column.Name, ColumnLabel.Of(column.Type), column.Type.ToSql(),
                 _live.Extra.GetValueOrDefault(column.Name), _store.Has(column))),
         ],
         Extra =
@@ -283,12 +347,25 @@ internal sealed class MetricPipeline
             .. _live.Extra.Where(pair => _plan.IndexOf(pair.Key) < 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new ExtraField(pair.Key, pair.Value, WhyExtra(pair.Key))),
         ],
+        Settings = Settings,
     };
 
     // Saved with the block, and only where it has any: between two such blocks there is nothing to count again.
     private PendingBlock Count(PendingBlock block) => block.Settled.All(batch => batch.Duplicates == 0)
         ? block
         : block.With(new DuplicateState(_settled, _settled.Add(block.Settled), block.Proof));
+
+    // A dictionary of this table stays one; tables that are made later begin without.
+    private void NoteManyTexts()
+    {
+        for (var i = 0; i < _live.Fields.Count; i++)
+        {
+            if (_live.Fields[i] is LiveText { Type: ColumnType.LowCardinalityString, HasCounts: false } && !_store.HasManyTexts(_plan.Columns[i].Name))
+            {
+                _store.NoteManyTexts(_plan.Columns[i].Name);
+            }
+        }
+    }
 
     private void ReleaseInFlight()
     {
@@ -300,6 +377,6 @@ internal sealed class MetricPipeline
         _plan.WithoutColumn.GetValueOrDefault(name) ?? _plan.WhyNoColumn(name)
         ?? (EngineNames.IsNested(name) ? ExtraReason.ReservedName : ExtraReason.EmptyArray);
 
-    private TablePlan NewPlan(TableDescription? description) => new(
-        description?.Columns ?? SystemTables.ColumnsOf(Project, Metric), _services.Limits.ColumnsMax, description?.ForeignNames ?? []);
+    private TablePlan NewPlan(TableDescription? description, SchemaRules rules) => new(
+        description?.Columns ?? SystemTables.ColumnsOf(Project, Metric), _services.Limits.ColumnsMax, description?.ForeignNames ?? [], rules, _store.HasManyTexts);
 }

@@ -1,6 +1,7 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics.State;
+using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -35,6 +36,12 @@ public sealed record MetricServices(
 
     /// <summary>What the metrics keep beside their tables.</summary>
     internal MetricStateStore States { get; } = new(ClickHouse, Time);
+
+    /// <summary>Takes the columns of all tables.</summary>
+    internal SystemRows Fields { get; } = new(ClickHouse, SystemTables.FieldsTable, Time);
+
+    /// <summary>Fields that no dictionary pays for.</summary>
+    internal ManyTexts ManyTexts { get; } = new(ClickHouse, Time, Loggers.CreateLogger<ManyTexts>());
 
     /// <summary>Opens the store of a metric, by project and metric, where it is not a table of <see cref="ClickHouse"/>.</summary>
     internal Func<string, string, IMetricStore>? Stores { get; init; }

@@ -1,28 +1,39 @@
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Rebuild;
 using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
 
 /// <summary>A metric's table in ClickHouse, and what is saved beside it in <c>analytics.state</c>.</summary>
-internal sealed class MetricStore : IMetricStore
+internal sealed partial class MetricStore : IMetricStore
 {
+    // Rows expire in steps of merges, hours apart.
+    private const int LoadsMax = 5;
+
     private readonly IClickHouse _clickHouse;
     private readonly MetricServices _services;
     private readonly TableStore _table;
+    private readonly TableRetention _retention;
+    private readonly TablePromotion _promotion;
     private readonly SavedState _saved;
+    private readonly ILogger _logger;
 
     /// <summary>The store of a metric; nothing is asked of the server yet.</summary>
     public MetricStore(MetricServices services, string project, string metric)
     {
         _clickHouse = services.ClickHouse;
         _services = services;
-        _table = new TableStore(_clickHouse, project, TableName.Of(project, metric));
-        _saved = new SavedState(services, MetricKey.Of(project, metric));
+        _table = new TableStore(_clickHouse, services.Fields, project, TableName.Of(project, metric));
+        _promotion = new TablePromotion(_clickHouse, project, _table.Table);
+        _retention = new TableRetention(_clickHouse, project, _table.Table);
+        _saved = new SavedState(services, project, metric);
+        _logger = services.Loggers.CreateLogger<MetricStore>();
     }
 
     /// <inheritdoc />
@@ -41,17 +52,28 @@ internal sealed class MetricStore : IMetricStore
         var window = TimeSpan.FromMinutes(options.IdMinutes);
         var ids = new IdWindow(options.IdsMax, window);
         await _saved.ReadAsync(cancellationToken);
+        await _services.ManyTexts.EnsureReadAsync(cancellationToken);
+        _table.Retention = _saved.Settings.Retention ?? _saved.ProjectRetention ?? RetentionPolicy.Forever;
         if (await _table.ReadAsync(cancellationToken) is not { } description)
         {
-            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, _saved.Duplicates, ids);
+            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, _saved.Duplicates, ids)
+            {
+                Settings = _saved.Settings,
+                ProjectRetention = _saved.ProjectRetention,
+                Days = _table.Retention.DeleteAfterDays is null ? null : new DayRows(DayRows.None),
+            };
         }
 
-        var fromSnapshot = await RestoreAsync(description.Columns, cancellationToken);
-        var (live, insertedSeconds) = fromSnapshot
-            ?? await new LiveRebuild(_clickHouse, _services.Time).FromTableAsync(QuotedName, description.Columns, cancellationToken);
+        await KeepAsDecidedAsync(cancellationToken);
+        var (live, insertedSeconds, isFromSnapshot, days) = await LoadRowsAsync(description.Columns, cancellationToken);
         await new IdRebuild(_clickHouse, _services.Time).FillAsync(QuotedName, live.Ends, options.IdsMax, window, ids, cancellationToken);
         var positions = live.Ends.ToDictionary(static end => end.Key, static end => end.Value.Offset);
-        return new StoredMetric(description, live, positions, (uint)insertedSeconds, _saved.Duplicates, ids, fromSnapshot is not null);
+        return new StoredMetric(description, live, positions, (uint)insertedSeconds, _saved.Duplicates, ids, isFromSnapshot)
+        {
+            Settings = _saved.Settings,
+            ProjectRetention = _saved.ProjectRetention,
+            Days = days,
+        };
     }
 
     /// <inheritdoc />
@@ -61,6 +83,32 @@ internal sealed class MetricStore : IMetricStore
     /// <inheritdoc />
     public async Task<long> CountAsync(CancellationToken cancellationToken) =>
         Text.Int64((await _clickHouse.ReadRowsAsync($"SELECT toString(count()) FROM {QuotedName}", null, cancellationToken))[0][0]!);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyDictionary<long, long>> CountByDayAsync(CancellationToken cancellationToken) => _retention.CountByDayAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<SettingsRefusal?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken)
+    {
+        var refusal = await _retention.ApplyAsync(policy, cancellationToken);
+        _table.Retention = refusal is null ? policy : _table.Retention;
+        return refusal;
+    }
+
+    /// <inheritdoc />
+    public Task StartPromotionAsync(TableColumn column, CancellationToken cancellationToken) => _promotion.StartAsync(column, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<MutationProgress?> ReadPromotionAsync(TableColumn column, CancellationToken cancellationToken) => _promotion.ReadAsync(column, cancellationToken);
+
+    /// <inheritdoc />
+    public Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken) => _promotion.StopAsync(mutationId, cancellationToken);
+
+    /// <inheritdoc />
+    public bool HasManyTexts(string field) => _services.ManyTexts.Contains(_table.Database, field);
+
+    /// <inheritdoc />
+    public void NoteManyTexts(string field) => _services.ManyTexts.Note(_table.Database, field);
 
     /// <inheritdoc />
     public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) => _table.EnsureAsync(wanted, cancellationToken);
@@ -85,12 +133,73 @@ internal sealed class MetricStore : IMetricStore
     }
 
     /// <inheritdoc />
+    public Task SaveSettingsAsync(MetricSettings settings, CancellationToken cancellationToken) => _saved.SaveAsync(settings, cancellationToken);
+
+    /// <inheritdoc />
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => _saved.SaveAsync(snapshot, cancellationToken);
+
+    /// <summary>Tells a table that was not there, or could not be reached, when its policy was decided.</summary>
+    private async Task KeepAsDecidedAsync(CancellationToken cancellationToken)
+    {
+        if (_table.Retention == RetentionPolicy.Forever)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await _retention.ApplyAsync(_table.Retention, cancellationToken) is { } refusal)
+            {
+                LogNotKept(null, QuotedName, refusal.Detail);
+            }
+        }
+        catch (ClickHouseException e)
+        {
+            // Not worth a metric that does not start: the table keeps more than it should.
+            LogNotKept(e, QuotedName, e.Message);
+        }
+    }
+
+    /// <summary>The live state, read while no row expires: where a table deletes old rows, they are counted before and after.</summary>
+    private async Task<(LiveMetric Live, long InsertedSeconds, bool IsFromSnapshot, DayRows? Days)> LoadRowsAsync(
+        IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    {
+        if (_table.Retention.DeleteAfterDays is null)
+        {
+            var (live, insertedSeconds, isFromSnapshot) = await LoadLiveAsync(columns, cancellationToken);
+            return (live, insertedSeconds, isFromSnapshot, null);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = new DayRows(await CountByDayAsync(cancellationToken));
+            var (live, insertedSeconds, isFromSnapshot) = await LoadLiveAsync(columns, cancellationToken);
+            var after = new DayRows(await CountByDayAsync(cancellationToken));
+            if (before.Total == live.Total && after.Total == live.Total)
+            {
+                return (live, insertedSeconds, isFromSnapshot, after);
+            }
+
+            if (attempt == LoadsMax)
+            {
+                throw new ClickHouseException(0, $"{QuotedName} had {before.Total} rows before its live state was made of {live.Total}, and {after.Total} after: rows keep expiring.");
+            }
+        }
+    }
+
+    private async Task<(LiveMetric Live, long InsertedSeconds, bool IsFromSnapshot)> LoadLiveAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    {
+        var fromSnapshot = await RestoreAsync(columns, cancellationToken);
+        var (live, insertedSeconds) = fromSnapshot
+            ?? await new LiveRebuild(_clickHouse, _services.Time).FromTableAsync(QuotedName, columns, cancellationToken);
+        return (live, insertedSeconds, fromSnapshot is not null);
+    }
 
     /// <summary>The live state from its snapshot and the rows after it; <see langword="null"/> when there is no snapshot that can be used.</summary>
     private async Task<RestoredLive?> RestoreAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
-        if (_saved.TryFitSnapshot(columns) is not { } snapshot)
+        // Values move between columns: as many rows as before say nothing.
+        if (_saved.Settings.Promotions.Any(promotion => promotion.State == Promotion.Running) || _saved.TryFitSnapshot(columns) is not { } snapshot)
         {
             return null;
         }
@@ -103,4 +212,7 @@ internal sealed class MetricStore : IMetricStore
 
         return restored;
     }
+
+    [LoggerMessage(EventId = 3032, Level = LogLevel.Warning, Message = "{Table} does not keep its rows as was decided: {Reason}")]
+    private partial void LogNotKept(Exception? exception, string table, string reason);
 }

@@ -18,7 +18,7 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     /// <returns>False when the table is not what the live state says: the actor has to start over from the table.</returns>
     public async Task<bool> AfterBlockAsync(CancellationToken cancellationToken)
     {
-        if (!_isWrong && _captured is null && services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes))
+        if (!_isWrong && _captured is null && IsLookDue)
         {
             _lookedAt = services.Time.GetTimestamp();
             await MeasureDriftAsync(cancellationToken);
@@ -32,6 +32,23 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
         return !_isWrong;
     }
+
+    /// <summary>A look at the table's count where nothing is written any more: rows expire all the same.</summary>
+    /// <returns>False when the table is not what the live state says.</returns>
+    public async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        _lookedAt = services.Time.GetTimestamp();
+        await MeasureDriftAsync(cancellationToken);
+        return !_isWrong;
+    }
+
+    /// <summary>Whether rows may have expired since the last look.</summary>
+    public bool MayHaveExpired => pipeline.DeleteAfterDays is not null && IsLookDue;
+
+    private bool IsLookDue => services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes);
+
+    /// <summary>Gives up what was captured and is not saved yet.</summary>
+    public void Forget() => _captured = null;
 
     /// <summary>The live state has rows that its table does not have: it is not saved, and has to be made anew.</summary>
     public void Distrust()
@@ -54,9 +71,10 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
     private async Task MeasureDriftAsync(CancellationToken cancellationToken)
     {
+        long drift;
         try
         {
-            _isWrong = await pipeline.MeasureDriftAsync(cancellationToken) != 0;
+            drift = await pipeline.MeasureDriftAsync(cancellationToken);
         }
         catch (ClickHouseException e)
         {
@@ -64,9 +82,14 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
             return;
         }
 
-        if (_isWrong)
+        _isWrong = drift != 0 || pipeline.ExpiredRows > 0;
+        if (drift != 0)
         {
-            LogDrift(pipeline.Key, pipeline.DurableRows, pipeline.Drift);
+            LogDrift(pipeline.Key, pipeline.DurableRows, drift);
+        }
+        else if (_isWrong)
+        {
+            LogExpired(pipeline.Key, pipeline.ExpiredRows);
         }
     }
 
@@ -89,6 +112,9 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     [LoggerMessage(EventId = 3040, Level = LogLevel.Error,
         Message = "{Metric}: the live state knows {Rows} rows in the table, the table has {Drift} more (or fewer, when negative). Somebody changed it; the live state is made anew from it")]
     private partial void LogDrift(string metric, long rows, long drift);
+
+    [LoggerMessage(EventId = 3043, Level = LogLevel.Information, Message = "{Metric}: {Rows} rows have expired; the live state is made anew from the table")]
+    private partial void LogExpired(string metric, long rows);
 
     [LoggerMessage(EventId = 3041, Level = LogLevel.Warning, Message = "{Metric}: the rows of the table could not be counted; done again later")]
     private partial void LogNotCounted(Exception exception, string metric);

@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.Live;
 using Analytics.Grains.Tables;
 
@@ -18,4 +19,14 @@ internal sealed record StoredMetric(
     uint LastInsertedSeconds,
     DuplicateState Duplicates,
     IdWindow Ids,
-    bool IsFromSnapshot = false);
+    bool IsFromSnapshot = false)
+{
+    /// <summary>What somebody has decided for the metric.</summary>
+    public MetricSettings Settings { get; init; } = MetricSettings.None;
+
+    /// <summary>What its project has decided; <see langword="null"/> for nothing.</summary>
+    public RetentionPolicy? ProjectRetention { get; init; }
+
+    /// <summary>The table's rows by the day they were inserted; <see langword="null"/> unless it deletes old ones.</summary>
+    public DayRows? Days { get; init; }
+}

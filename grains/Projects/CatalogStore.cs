@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Projects;
 
@@ -7,6 +8,9 @@ namespace Analytics.Grains.Projects;
 /// <param name="time">Stamps new entries.</param>
 public sealed class CatalogStore(IClickHouse clickHouse, TimeProvider time)
 {
+    private readonly SystemRows _projects = new(clickHouse, "analytics.projects", time);
+    private readonly SystemRows _metrics = new(clickHouse, "analytics.metrics", time);
+
     /// <summary>Names of all projects.</summary>
     public async Task<string[]> ReadProjectsAsync() =>
         [.. (await clickHouse.ReadRowsAsync("SELECT project FROM analytics.projects FINAL")).Select(row => row[0]!)];
@@ -16,13 +20,11 @@ public sealed class CatalogStore(IClickHouse clickHouse, TimeProvider time)
         [.. (await clickHouse.ReadRowsAsync($"SELECT metric FROM analytics.metrics FINAL WHERE project = {SqlText.Literal(project)}")).Select(row => row[0]!)];
 
     /// <summary>Adds a project; repeating it is harmless.</summary>
-    public Task AddProjectAsync(string project) =>
-        clickHouse.ExecuteAsync($"INSERT INTO analytics.projects SETTINGS async_insert = 0 VALUES ({SqlText.Literal(project)}, {Now})");
+    public Task AddProjectAsync(string project) => _projects.AddAsync($"({SqlText.Literal(project)}, {Now})", CancellationToken.None);
 
     /// <summary>Adds a metric; repeating it is harmless.</summary>
     public Task AddMetricAsync(string project, string metric) =>
-        clickHouse.ExecuteAsync(
-            $"INSERT INTO analytics.metrics SETTINGS async_insert = 0 VALUES ({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {Now})");
+        _metrics.AddAsync($"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {Now})", CancellationToken.None);
 
     private string Now => $"fromUnixTimestamp64Milli({time.GetUtcNow().ToUnixTimeMilliseconds()}, 'UTC')";
 }

@@ -1,12 +1,21 @@
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Schema;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Metrics;
+using Analytics.Grains.Metrics.State;
+using Analytics.Grains.Tables;
 using Orleans;
 
 namespace Analytics.Grains.Projects;
 
-/// <summary>Knows a project's metrics; the list is in memory, the table behind it is read once.</summary>
-internal sealed class ProjectGrain(CatalogStore store) : Grain, IProjectGrain
+/// <summary>Knows a project's metrics, and what counts for all of them; the list is in memory, the tables behind it are read once.</summary>
+internal sealed class ProjectGrain(CatalogStore store, MetricServices services) : Grain, IProjectGrain
 {
+    // Each may have to start, and change its table.
+    private const int ToldAtOnceMax = 8;
+
     private readonly SortedSet<string> _metrics = new(StringComparer.Ordinal);
+    private ProjectState? _state;
 
     private string Project => this.GetPrimaryKeyString();
 
@@ -32,4 +41,47 @@ internal sealed class ProjectGrain(CatalogStore store) : Grain, IProjectGrain
 
     /// <inheritdoc />
     public Task<string[]> ListMetricsAsync() => Task.FromResult(_metrics.ToArray());
+
+    /// <inheritdoc />
+    public Task<RetentionPolicy?> GetRetentionAsync()
+    {
+        _state ??= new ProjectState(services.States, Project);
+        return _state.ReadAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc />
+    public async Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy)
+    {
+        if (policy is not null && (SettingsCheck.WhyNot(policy) ?? await TableRetention.WhyNotVolumeAsync(services.ClickHouse, policy, CancellationToken.None)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            // Read first: what is saved must be newer than what there is.
+            await GetRetentionAsync();
+            await _state!.SaveAsync(policy, CancellationToken.None);
+        }
+        catch (ClickHouseException e)
+        {
+            return new SettingsRefusal(SettingsRefusal.NotNow, $"The policy of {Project} could not be saved: {e.Message}");
+        }
+
+        return await TellAsync(policy);
+    }
+
+    private async Task<SettingsRefusal?> TellAsync(RetentionPolicy? policy)
+    {
+        foreach (var some in _metrics.Chunk(ToldAtOnceMax))
+        {
+            var answers = await Task.WhenAll(some.Select(metric => GrainFactory.GetGrain<IMetricGrain>(MetricKey.Of(Project, metric)).FollowProjectAsync(policy)));
+            if (answers.FirstOrDefault(answer => answer is not null) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
 }

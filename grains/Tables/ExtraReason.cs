@@ -9,6 +9,12 @@ internal static class ExtraReason
     /// <summary>The table has as many columns as it may.</summary>
     public const string ColumnsMax = "columns_max";
 
+    /// <summary>Somebody froze the schema before the field appeared.</summary>
+    public const string SchemaFrozen = "schema_frozen";
+
+    /// <summary>The field has another name now, and the event had a value under that name, too.</summary>
+    public const string Alias = "alias";
+
     /// <summary>Only empty arrays so far: they do not tell which type the column should have.</summary>
     public const string EmptyArray = "empty_array";
 

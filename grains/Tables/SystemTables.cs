@@ -52,6 +52,8 @@ internal static class SystemTables
         "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
             $"ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}",
 
+        $"CREATE TABLE IF NOT EXISTS {ManyTexts.TableName} (project String, field String, noted DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY (project, field)",
+
         // What _partition means where the log is Kafka, and how far its partitions are in the tables at least.
         "CREATE TABLE IF NOT EXISTS analytics.log_topics (cluster String, topic String, number UInt32, added DateTime64(3, 'UTC')) " +
             "ENGINE = ReplacingMergeTree ORDER BY number",
@@ -69,13 +71,12 @@ internal static class SystemTables
     public static IReadOnlyList<TableColumn> ColumnsOf(string project, string metric) =>
         project == DeadLetterFields.Project && metric == DeadLetterFields.Metric ? DeadLetterColumns : [];
 
-    /// <summary>The statement that enters new or changed columns into <c>analytics.fields</c>; entering one again is harmless.</summary>
-    public static string RecordFields(string project, string metric, IEnumerable<TableColumn> columns)
-    {
-        var rows = columns.Select(column =>
-            $"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {SqlText.Literal(column.Name)}, {SqlText.Literal(column.Type.ToSql())}, now64(3, 'UTC'))");
-        return $"INSERT INTO analytics.fields SETTINGS async_insert = 0 VALUES {string.Join(", ", rows)}";
-    }
+    /// <summary>Where columns are entered.</summary>
+    public const string FieldsTable = "analytics.fields";
+
+    /// <summary>The rows of <c>analytics.fields</c> for new or changed columns; entering one again is harmless.</summary>
+    public static string FieldRows(string project, string metric, IEnumerable<TableColumn> columns) => string.Join(", ", columns.Select(column =>
+        $"({SqlText.Literal(project)}, {SqlText.Literal(metric)}, {SqlText.Literal(column.Name)}, {SqlText.Literal(column.Type.ToSql())}, now64(3, 'UTC'))"));
 
     /// <summary>Creates what is missing.</summary>
     public static async Task EnsureAsync(IClickHouse clickHouse, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal sealed class TablePlan
     private const int DefinitionBytes = 48;
 
     private readonly int _columnsMax;
+    private readonly Func<string, bool> _hasManyValues;
     private readonly Dictionary<string, string> _withoutColumn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _indexByName = new(StringComparer.Ordinal);
     private TableColumn[] _columns = [];
@@ -28,9 +29,14 @@ internal sealed class TablePlan
     /// <param name="columns">In the table's order.</param>
     /// <param name="columnsMax">Columns of fields at most, <see cref="Configuration.LimitsOptions.ColumnsMax"/>.</param>
     /// <param name="foreignNames">Columns of the table that no field can use.</param>
-    public TablePlan(IEnumerable<TableColumn> columns, int columnsMax, IEnumerable<string> foreignNames)
+    /// <param name="rules">What is decided for the fields; <see langword="null"/> for nothing.</param>
+    /// <param name="hasManyValues">Whether a field of this name has had too many different texts for a dictionary in some table; <see langword="null"/> for none has.</param>
+    public TablePlan(
+        IEnumerable<TableColumn> columns, int columnsMax, IEnumerable<string> foreignNames, SchemaRules? rules = null, Func<string, bool>? hasManyValues = null)
     {
         _columnsMax = columnsMax;
+        _hasManyValues = hasManyValues ?? (static _ => false);
+        Rules = rules ?? SchemaRules.None;
         foreach (var column in columns)
         {
             Add(column);
@@ -44,6 +50,9 @@ internal sealed class TablePlan
 
     /// <summary>The columns in the table's order. The list is never changed, only replaced: a block may keep it.</summary>
     public IReadOnlyList<TableColumn> Columns => _columns;
+
+    /// <summary>What is decided for the fields.</summary>
+    public SchemaRules Rules { get; private set; }
 
     /// <summary>Counts the changes made to this plan.</summary>
     public int Version { get; private set; }
@@ -61,8 +70,33 @@ internal sealed class TablePlan
     public string? WhyNoColumn(string name) =>
         FixedColumns.Contains(name) || EngineNames.IsTaken(name) ? ExtraReason.ReservedName
         : _withoutColumn.GetValueOrDefault(name) == ExtraReason.ForeignColumn ? ExtraReason.ForeignColumn
+        : Rules.WhyNoColumn(name) is { } decided ? decided
         : _columns.Length >= _columnsMax || _definitionBytes + DefinitionBytesOf(name) > DefinitionBytesMax ? ExtraReason.ColumnsMax
         : null;
+
+    /// <summary>Takes what is decided from now on: columns get the types decided for them. What they hold must have been asked before whether it can.</summary>
+    public void Use(SchemaRules rules)
+    {
+        Rules = rules;
+        for (var index = 0; index < _columns.Length; index++)
+        {
+            if (rules.TypeOf(_columns[index].Name) is { } type && type != _columns[index].Type)
+            {
+                Replace(index, new TableColumn(_columns[index].Name, type));
+            }
+        }
+    }
+
+    /// <summary>Adds a field's column whatever else is decided, if it has none.</summary>
+    public void Promote(TableColumn column)
+    {
+        if (!_indexByName.ContainsKey(column.Name))
+        {
+            LateColumnCount += _withoutColumn.Remove(column.Name) ? 1 : 0;
+            Version++;
+            Add(column);
+        }
+    }
 
     /// <summary>Makes room for a batch's field: adds its column when it is new, widens integers to doubles when a fraction arrives and no
     /// stored value would change.</summary>
@@ -74,7 +108,7 @@ internal sealed class TablePlan
     {
         if (_indexByName.TryGetValue(column.Name, out var index))
         {
-            if (live is LiveInt64 { CanBecomeFloat64: true } && HasFraction(column, keep))
+            if (live is LiveInt64 { CanBecomeFloat64: true } && Rules.TypeOf(column.Name) is null && HasFraction(column, keep))
             {
                 Replace(index, new TableColumn(column.Name, ColumnType.Float64));
             }
@@ -88,15 +122,10 @@ internal sealed class TablePlan
             return -1;
         }
 
-        if (ColumnInference.Choose(column, keep) is not { } type)
+        if (TypeOf(column, keep) is not { } type)
         {
             _withoutColumn[column.Name] = ExtraReason.EmptyArray;
             return -1;
-        }
-
-        if (type == ColumnType.Int64 && HasFraction(column, keep))
-        {
-            type = ColumnType.Float64;
         }
 
         if (EngineNames.IsNested(column.Name) && type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString)
@@ -109,6 +138,13 @@ internal sealed class TablePlan
         Version++;
         return Add(new TableColumn(column.Name, type));
     }
+
+    private ColumnType? TypeOf(FieldColumn column, bool[]? keep) => Rules.TypeOf(column.Name) ?? ColumnInference.Choose(column, keep) switch
+    {
+        ColumnType.Int64 when HasFraction(column, keep) => ColumnType.Float64,
+        ColumnType.LowCardinalityString when _hasManyValues(column.Name) => ColumnType.String,
+        var chosen => chosen,
+    };
 
     private static bool HasFraction(FieldColumn column, bool[]? keep)
     {

@@ -46,7 +46,7 @@ internal static class TableSql
             yield return statement;
         }
 
-        var widened = wanted.Where(column => types.TryGetValue(column.Name, out var type) && type != column.Type && IsWidening(type, column.Type)).ToList();
+        var widened = wanted.Where(column => types.TryGetValue(column.Name, out var type) && type != column.Type && IsLossless(type, column.Type)).ToList();
 
         // Wait until every part has the new type: the next insert and the read-back must see it.
         foreach (var statement in Statements(quotedName, "MODIFY COLUMN ", widened, " SETTINGS alter_sync = 2, mutations_sync = 2"))
@@ -55,7 +55,9 @@ internal static class TableSql
         }
     }
 
-    private static bool IsWidening(ColumnType from, ColumnType to) => from == ColumnType.Int64 && to == ColumnType.Float64;
+    // Whoever planned it has made sure that no stored integer changes; strings are the same with a dictionary and without.
+    private static bool IsLossless(ColumnType from, ColumnType to) => (from, to) is (ColumnType.Int64, ColumnType.Float64)
+        or (ColumnType.String, ColumnType.LowCardinalityString) or (ColumnType.LowCardinalityString, ColumnType.String);
 
     private static IEnumerable<string> Statements(string quotedName, string verb, List<TableColumn> columns, string suffix)
     {

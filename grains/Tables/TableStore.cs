@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 
@@ -10,6 +11,7 @@ namespace Analytics.Grains.Tables;
 internal sealed class TableStore
 {
     private readonly IClickHouse _clickHouse;
+    private readonly SystemRows _fields;
 
     // Columns made or changed here that analytics.fields does not show yet.
     private readonly HashSet<TableColumn> _unrecorded = [];
@@ -17,9 +19,14 @@ internal sealed class TableStore
     private bool _isAbsent;
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
-    public TableStore(IClickHouse clickHouse, string database, string table)
+    /// <param name="clickHouse">The engine.</param>
+    /// <param name="fields">Takes the columns that are made.</param>
+    /// <param name="database">Unquoted.</param>
+    /// <param name="table">Unquoted.</param>
+    public TableStore(IClickHouse clickHouse, SystemRows fields, string database, string table)
     {
         _clickHouse = clickHouse;
+        _fields = fields;
         Database = database;
         Table = table;
         QuotedName = SqlText.Table(database, table);
@@ -33,6 +40,9 @@ internal sealed class TableStore
 
     /// <summary>Database and table, quoted.</summary>
     public string QuotedName { get; }
+
+    /// <summary>How long a table that is made here keeps its rows.</summary>
+    public RetentionPolicy Retention { get; set; } = RetentionPolicy.Forever;
 
     /// <summary>Whether the table has this column, as far as was last read.</summary>
     public bool Has(TableColumn column) => _columns?.Contains(column) ?? false;
@@ -88,7 +98,7 @@ internal sealed class TableStore
 
         if (_unrecorded.Count > 0)
         {
-            await _clickHouse.ExecuteAsync(SystemTables.RecordFields(Database, Table, _unrecorded), cancellationToken);
+            await _fields.AddAsync(SystemTables.FieldRows(Database, Table, _unrecorded), cancellationToken);
             _unrecorded.Clear();
         }
     }
@@ -102,6 +112,11 @@ internal sealed class TableStore
             await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
             await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
             _unrecorded.UnionWith(wanted);
+            if (Retention != RetentionPolicy.Forever)
+            {
+                await new TableRetention(_clickHouse, Database, Table).ApplyAsync(Retention, cancellationToken);
+            }
+
             await ReadAsync(cancellationToken);
         }
 

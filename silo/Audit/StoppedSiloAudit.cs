@@ -71,6 +71,8 @@ internal static class StoppedSiloAudit
             : range;
     }
 
-    private static Task<TablesView> OpenAsync(AnalyticsOptions options) => TablesView.OpenAsync(
+    private static Task<TablesView> OpenAsync(AnalyticsOptions options) => options.ClickHouse.SlowDirectory is not null
+        ? throw new AuditFailedException("Parts of tables may be in ClickHouse:SlowDirectory, which can only be read by a running server: start it and use POST /v1/audit.")
+        : TablesView.OpenAsync(
         options.ClickHouse with { Connections = Connections, QueryConnections = Connections }, options.DataDirectory, NullLogger<EmbeddedClickHouse>.Instance);
 }

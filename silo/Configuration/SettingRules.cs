@@ -58,6 +58,7 @@ internal static class SettingRules
         new SettingRule.Number("Limits:ColumnsMax", 1, 1000),
         new SettingRule.Word("ClickHouse:Kind", "Embedded"),
         new SettingRule.Text("ClickHouse:LibraryPath", "a path, or not given at all", path => path is null || !string.IsNullOrWhiteSpace(path)),
+        new SettingRule.Text("ClickHouse:SlowDirectory", "a path, or not given at all", path => path is null || !string.IsNullOrWhiteSpace(path)),
         new SettingRule.Number("ClickHouse:Connections", 1, 64),
         new SettingRule.Number("ClickHouse:QueryConnections", 1, 16),
         new SettingRule.Number("ClickHouse:QueryThreadsMax", 1, 256),

@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
 
@@ -14,6 +15,8 @@ internal sealed class SimDatabase(SimWorld world)
 
     /// <summary>Saved live states by metric key.</summary>
     public Dictionary<string, LiveSnapshot> Snapshots { get; } = [];
+
+    public Dictionary<string, MetricSettings> Settings { get; } = [];
 
     /// <summary>How often a live state was made from a snapshot.</summary>
     public int SnapshotLoads { get; set; }

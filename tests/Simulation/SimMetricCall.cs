@@ -12,6 +12,20 @@ internal sealed class SimMetricCall(SimCluster cluster, string key) : IMetricGra
 
     public async Task<MetricSchema?> GetSchemaAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSchemaAsync());
 
+    public async Task<MetricSettings> GetSettingsAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSettingsAsync());
+
+    public async Task<SettingsRefusal?> SetSchemaAsync(SchemaSettings settings) =>
+        await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.SetSchemaAsync(settings));
+
+    public async Task<SettingsRefusal?> PromoteAsync(string field, string type) =>
+        await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.PromoteAsync(field, type));
+
+    public async Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy) =>
+        await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.SetRetentionAsync(policy));
+
+    public async Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy) =>
+        await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.FollowProjectAsync(policy));
+
     public async Task FlushAsync() => await (await cluster.ActivateAsync(key)).AskAsync(async actor =>
     {
         await actor.FlushAsync();

@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
@@ -26,6 +27,22 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
 
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         RunAsync(() => database.Tables.TryGetValue(_key, out var table) ? table.Count : 0, "count", cancellationToken);
+
+    public Task<IReadOnlyDictionary<long, long>> CountByDayAsync(CancellationToken cancellationToken) => throw new NotSupportedException("Nothing expires here.");
+
+    public Task<SettingsRefusal?> KeepAsync(RetentionPolicy policy, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing expires here.");
+
+    public Task StartPromotionAsync(TableColumn column, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
+
+    public Task<MutationProgress?> ReadPromotionAsync(TableColumn column, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
+
+    public Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
+
+    public bool HasManyTexts(string field) => false;
+
+    public void NoteManyTexts(string field)
+    {
+    }
 
     public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) =>
         wanted.All(Has) && _columns.Count > 0 && database.Tables.ContainsKey(_key)
@@ -57,8 +74,13 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
         () => database.RunAsync(
             () => database.Duplicates[_key] = database.IsForgetful ? DuplicateState.None : duplicates, $"{_key} save duplicates {duplicates.Next.Total} with {string.Join(' ', duplicates.Proof)}"));
 
+    public Task SaveSettingsAsync(MetricSettings settings, CancellationToken cancellationToken) =>
+        RunAsync(() => database.Settings[_key] = settings, "save settings", cancellationToken);
+
     public Task SaveSnapshotAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) =>
         RunAsync(() => database.Snapshots[_key] = snapshot, "save snapshot", cancellationToken);
+
+    private MetricSettings Settings => database.Settings.GetValueOrDefault(_key, MetricSettings.None);
 
     private Task<T> RunAsync<T>(Func<T> effect, string what, CancellationToken cancellationToken) =>
         silo.CallAsync(() => database.RunAsync(effect, $"{_key} {what}")).WaitAsync(cancellationToken);
@@ -69,7 +91,7 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
         var ids = new IdWindow(1_000_000, TimeSpan.FromDays(7));
         if (!database.Tables.TryGetValue(_key, out var table))
         {
-            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, duplicates, ids);
+            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, duplicates, ids) { Settings = Settings };
         }
 
         _columns = [.. table.Columns];
@@ -84,7 +106,10 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
         var fromSnapshot = FromSnapshot(table);
         var live = fromSnapshot ?? Replay(new LiveMetric(), table.Batches.SkipLast(database.LoadsWithout));
         return new StoredMetric(
-            new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids, fromSnapshot is not null);
+            new TableDescription(_columns, []), live, table.Positions(database.PositionsAhead), table.LastInsertedSeconds, duplicates, ids, fromSnapshot is not null)
+        {
+            Settings = Settings,
+        };
     }
 
     private LiveMetric? FromSnapshot(SimTable table)

@@ -14,5 +14,15 @@ internal sealed class HoldingActor(Func<bool> holds) : IMetricGrain
 
     public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
 
+    public Task<MetricSettings> GetSettingsAsync() => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> SetSchemaAsync(SchemaSettings settings) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> PromoteAsync(string field, string type) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy) => throw new NotSupportedException();
+
     public Task FlushAsync() => throw new NotSupportedException();
 }

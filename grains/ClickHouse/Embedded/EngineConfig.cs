@@ -14,6 +14,9 @@ internal static class EngineConfig
     /// <summary>The storage policy of tables whose parts are read in place.</summary>
     public const string ReadInPlacePolicy = "in_place";
 
+    /// <summary>The volume on <see cref="ClickHouseOptions.SlowDirectory"/>.</summary>
+    public const string SlowVolume = "slow";
+
     /// <summary>Writes the files into a folder and returns the path of the main one.</summary>
     /// <param name="directory">The folder.</param>
     /// <param name="options">Checked already.</param>
@@ -108,7 +111,7 @@ internal static class EngineConfig
             <refresh_statistics_interval>0</refresh_statistics_interval>
             {(tablesDirectory is null ? string.Empty : $"<storage_policy>{ReadInPlacePolicy}</storage_policy>")}
           </merge_tree>
-          {(tablesDirectory is null ? string.Empty : ReadInPlace(tablesDirectory))}
+          {(tablesDirectory is not null ? ReadInPlace(tablesDirectory) : options.SlowDirectory is { } slow ? TwoVolumes(slow) : string.Empty)}
         </clickhouse>
         """;
 
@@ -126,6 +129,18 @@ internal static class EngineConfig
               <skip_access_check>true</skip_access_check>
             </tables></disks>
             <policies><{ReadInPlacePolicy}><volumes><main><disk>tables</disk></main></volumes></{ReadInPlacePolicy}></policies>
+          </storage_configuration>
+        """;
+
+    /// <summary>A policy that a table on the default one may change to: it has the same volume, and another behind it. Only a TTL moves rows there
+    /// (<c>move_factor</c> 0), never a disk that fills.</summary>
+    private static string TwoVolumes(string slowDirectory) => $"""
+        <storage_configuration>
+            <disks><{SlowVolume}><path>{SecurityElement.Escape(Path.TrimEndingDirectorySeparator(Path.GetFullPath(slowDirectory)))}/</path></{SlowVolume}></disks>
+            <policies><tiered>
+              <volumes><default><disk>default</disk></default><{SlowVolume}><disk>{SlowVolume}</disk></{SlowVolume}></volumes>
+              <move_factor>0</move_factor>
+            </tiered></policies>
           </storage_configuration>
         """;
 

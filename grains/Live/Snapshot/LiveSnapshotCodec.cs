@@ -117,8 +117,5 @@ internal static class LiveSnapshotCodec
         return fitted;
     }
 
-    private static LiveField? Fit(LiveField? field, TableColumn column) =>
-        field?.Type == column.Type ? field
-        : field is LiveInt64 { CanBecomeFloat64: true } integers && column.Type == ColumnType.Float64 ? LiveFloat64.From(integers)
-        : null;
+    private static LiveField? Fit(LiveField? field, TableColumn column) => field is not null && field.CanBecome(column.Type) ? field.As(column.Type) : null;
 }

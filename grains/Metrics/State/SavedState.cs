@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live.Snapshot;
 using Microsoft.Extensions.Logging;
@@ -13,8 +15,10 @@ internal sealed partial class SavedState
 {
     private const string DuplicatesName = "duplicates";
     private const string LiveName = "live";
+    private const string SettingsName = "settings";
 
     private readonly MetricStateStore _states;
+    private readonly string _project;
     private readonly string _key;
     private readonly ILogger _logger;
     private readonly Dictionary<string, ulong> _versions = [];
@@ -22,31 +26,47 @@ internal sealed partial class SavedState
 
     /// <summary>Nothing is read yet.</summary>
     /// <param name="services">What the metrics share.</param>
-    /// <param name="key"><c>project/metric</c>.</param>
-    public SavedState(MetricServices services, string key)
+    /// <param name="project">The project.</param>
+    /// <param name="metric">The metric.</param>
+    public SavedState(MetricServices services, string project, string metric)
     {
         _states = services.States;
-        _key = key;
+        _project = project;
+        _key = MetricKey.Of(project, metric);
         _logger = services.Loggers.CreateLogger<SavedState>();
     }
 
     /// <summary>The duplicates as last read.</summary>
     public DuplicateState Duplicates { get; private set; } = DuplicateState.None;
 
+    /// <summary>The settings as last read.</summary>
+    public MetricSettings Settings { get; private set; } = MetricSettings.None;
+
+    /// <summary>The project's policy as last read; <see langword="null"/> when it has none.</summary>
+    public RetentionPolicy? ProjectRetention { get; private set; }
+
     /// <summary>Reads what there is.</summary>
     /// <exception cref="ClickHouse.ClickHouseException">It cannot be read now.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in await _states.ReadAsync(_key, [DuplicatesName, LiveName], cancellationToken))
+        foreach (var entry in await _states.ReadAsync(_key, [DuplicatesName, LiveName, SettingsName], _project, cancellationToken))
         {
             _versions[entry.Name] = entry.Version;
-            if (entry.Name == LiveName)
+            switch (entry.Name)
             {
-                _live = entry.State;
-            }
-            else
-            {
-                Duplicates = ReadDuplicates(entry.State.Span);
+                case ProjectState.RetentionName:
+                    ProjectRetention = JsonSerializer.Deserialize<RetentionPolicy?>(entry.State.Span);
+                    break;
+                case LiveName:
+                    _live = entry.State;
+                    break;
+                case SettingsName:
+                    Settings = ReadJson<MetricSettings>(entry, static settings => settings is { Schema.Hints: not null, Schema.Aliases: not null }) ?? MetricSettings.None;
+                    break;
+                default:
+                    Duplicates = ReadJson<DuplicateState>(entry, static duplicates => duplicates is { Settled.Positions: not null, Next.Positions: not null, Proof: not null })
+                        ?? DuplicateState.None;
+                    break;
             }
         }
     }
@@ -79,6 +99,11 @@ internal sealed partial class SavedState
     /// <exception cref="ClickHouse.ClickHouseException">It is not saved, or may not be.</exception>
     public Task SaveAsync(LiveSnapshot snapshot, CancellationToken cancellationToken) => SaveAsync(LiveName, snapshot.Bytes, cancellationToken);
 
+    /// <summary>Saves settings.</summary>
+    /// <exception cref="ClickHouse.ClickHouseException">They are not saved, or may not be.</exception>
+    public Task SaveAsync(MetricSettings settings, CancellationToken cancellationToken) =>
+        SaveAsync(SettingsName, JsonSerializer.SerializeToUtf8Bytes(settings), cancellationToken);
+
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning,
         Message = "{Metric}: its table does not have the rows that were counted when its live state was saved: somebody changed it. The live state is made from the whole table")]
     private partial void LogTableChanged(string metric);
@@ -94,13 +119,15 @@ internal sealed partial class SavedState
         return _states.SaveAsync(new StateEntry(name, _key, version, state), cancellationToken);
     }
 
-    private DuplicateState ReadDuplicates(ReadOnlySpan<byte> json)
+    private T? ReadJson<T>(StateEntry entry, Func<T?, bool> isWhole)
+        where T : class
     {
         try
         {
-            if (JsonSerializer.Deserialize<DuplicateState>(json) is { Settled.Positions: not null, Next.Positions: not null, Proof: not null } duplicates)
+            var value = JsonSerializer.Deserialize<T>(entry.State.Span);
+            if (isWhole(value))
             {
-                return duplicates;
+                return value;
             }
         }
         catch (JsonException)
@@ -108,8 +135,8 @@ internal sealed partial class SavedState
             // Told below.
         }
 
-        LogNotUsed(_key, DuplicatesName, "it is damaged");
-        return DuplicateState.None;
+        LogNotUsed(_key, entry.Name, "it is damaged");
+        return null;
     }
 
     [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "{Metric}: what was saved of it as '{Name}' cannot be used: {Reason}")]

@@ -20,6 +20,8 @@ internal static class ProblemCodes
     public const string ProjectUnknown = "project_unknown";
     public const string MetricUnknown = "metric_unknown";
 
+    public const string SettingsOfSystem = "settings_of_system";
+
     public const string FlushTimeout = "flush_timeout";
     public const string QueryInvalid = "query_invalid";
     public const string QueryFailed = "query_failed";

@@ -38,6 +38,48 @@ internal static class SchemaJson
         }
 
         json.WriteEndArray();
+        WriteSettings(json, schema.Settings.Schema);
+        WritePromotions(json, schema.Settings.Promotions);
+        json.WriteEndObject();
+    }
+
+    private static void WritePromotions(Utf8JsonWriter json, Promotion[] promotions)
+    {
+        json.WriteStartArray("promotions"u8);
+        foreach (var promotion in promotions)
+        {
+            json.WriteStartObject();
+            json.WriteString("field"u8, promotion.Field);
+            json.WriteString("type"u8, promotion.Type);
+            json.WriteString("state"u8, promotion.State);
+            json.WriteNumber("parts_to_do"u8, promotion.PartsToDo);
+            if (promotion.Reason is { } reason)
+            {
+                json.WriteString("reason"u8, reason);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSettings(Utf8JsonWriter json, SchemaSettings settings)
+    {
+        json.WriteBoolean("frozen"u8, settings.IsFrozen);
+        json.WriteStartObject("types"u8);
+        foreach (var hint in settings.Hints)
+        {
+            json.WriteString(hint.Field, hint.Type);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("aliases"u8);
+        foreach (var alias in settings.Aliases)
+        {
+            json.WriteString(alias.Field, alias.Column);
+        }
+
         json.WriteEndObject();
     }
 }

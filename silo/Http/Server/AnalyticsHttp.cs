@@ -5,6 +5,7 @@ using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
@@ -35,6 +36,8 @@ internal static class AnalyticsHttp
         services.AddSingleton<CatchUp>();
         services.AddSingleton<ProjectRoutes>();
         services.AddSingleton<MetricRoutes>();
+        services.AddSingleton<SchemaRoute>();
+        services.AddSingleton<RetentionRoute>();
         services.AddSingleton<EventsRoute>();
         services.AddSingleton<DeadLettersRoute>();
         services.AddSingleton<DeadLetterStore>();

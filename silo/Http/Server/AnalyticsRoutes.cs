@@ -5,6 +5,7 @@ using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
 
 namespace Analytics.Silo.Http.Server;
@@ -63,6 +64,15 @@ internal static class AnalyticsRoutes
             Metric + "/schema",
             (HttpContext context, string project, string metric, MetricRoutes routes) => routes.GetSchemaAsync(context, project, metric))
             .Describe("Columns of a metric's table");
+        app.MapPut(
+            Metric + "/schema",
+            (HttpContext context, string project, string metric, SchemaRoute route) => route.PutAsync(context, project, metric))
+            .Describe("Decide how fields become columns").WithMetadata(BodyKind.Schema);
+        app.MapPost(
+            Metric + "/schema/promote",
+            (HttpContext context, string project, string metric, SchemaRoute route) => route.PromoteAsync(context, project, metric))
+            .Describe("Give a field of _extra a column, and move its values there").WithMetadata(BodyKind.Promotion);
+        MapRetention(app);
         app.MapGet(
             Metric + "/events",
             (HttpContext context, string project, string metric, EventsRoute route) => route.GetAsync(context, project, metric))
@@ -71,6 +81,27 @@ internal static class AnalyticsRoutes
             .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
         app.MapPost("/v1/audit", (HttpContext context, AuditRoute route) => route.PostAsync(context))
             .Describe("Compare the log with the tables: what is missing or doubled").WithMetadata(BodyKind.Audit);
+    }
+
+    private static void MapRetention(WebApplication app)
+    {
+        const string OfProject = "/v1/projects/{project}/retention";
+        app.MapGet(OfProject, (HttpContext context, string project, RetentionRoute route) => route.GetOfProjectAsync(context, project))
+            .Describe("How long a project's metrics keep rows");
+        app.MapPut(OfProject, (HttpContext context, string project, RetentionRoute route) => route.PutOfProjectAsync(context, project))
+            .Describe("Decide how long a project's metrics keep rows").WithMetadata(BodyKind.Retention);
+        app.MapGet(
+            Metric + "/retention",
+            (HttpContext context, string project, string metric, RetentionRoute route) => route.GetOfMetricAsync(context, project, metric))
+            .Describe("How long a metric keeps rows");
+        app.MapPut(
+            Metric + "/retention",
+            (HttpContext context, string project, string metric, RetentionRoute route) => route.PutOfMetricAsync(context, project, metric))
+            .Describe("Decide how long a metric keeps rows").WithMetadata(BodyKind.Retention);
+        app.MapDelete(
+            Metric + "/retention",
+            (HttpContext context, string project, string metric, RetentionRoute route) => route.DeleteOfMetricAsync(context, project, metric))
+            .Describe("Let a metric keep rows as its project does");
     }
 
     private static void MapDeadLetters(WebApplication app)

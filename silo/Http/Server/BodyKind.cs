@@ -26,6 +26,17 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
     /// <summary>A query.</summary>
     public static readonly BodyKind Query = new("{\"sql\":\"SELECT …\",\"format\"?:\"JSON\",\"parameters\"?:{\"name\":value}}", ["application/json"]);
 
+    /// <summary>How fields become columns.</summary>
+    public static readonly BodyKind Schema = new(
+        "{\"frozen\"?:false,\"types\"?:{\"amount\":\"Float64\"},\"aliases\"?:{\"amt\":\"amount\"}}; what is left out is not decided", ["application/json"]);
+
+    /// <summary>Which field gets a column.</summary>
+    public static readonly BodyKind Promotion = new("{\"field\":\"coupon\",\"type\":\"String\"}", ["application/json"]);
+
+    /// <summary>How long rows are kept.</summary>
+    public static readonly BodyKind Retention = new(
+        "{\"delete_after_days\"?:90,\"move_after_days\"?:7,\"volume\"?:\"slow\"}, by the day rows were inserted; what is left out never happens", ["application/json"]);
+
     /// <summary>Which dead letters to replay.</summary>
     public static readonly BodyKind Replay = new(
         "{\"all\":true}, or some of {\"code\",\"project\",\"metric\",\"from\",\"to\"}, or {\"positions\":[\"partition:offset:index\"]}; "

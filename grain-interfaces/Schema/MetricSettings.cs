@@ -1,0 +1,27 @@
+using Orleans;
+
+namespace Analytics.GrainInterfaces.Schema;
+
+/// <summary>All that somebody has decided for a metric.</summary>
+[GenerateSerializer, Immutable, Alias("analytics.MetricSettings")]
+public sealed record MetricSettings
+{
+    /// <summary>Nothing is decided.</summary>
+    public static MetricSettings None { get; } = new();
+
+    /// <summary>Of its fields.</summary>
+    [Id(0)]
+    public SchemaSettings Schema { get; init; } = SchemaSettings.None;
+
+    /// <summary>How long rows are kept, and where; <see langword="null"/> when the project's policy counts.</summary>
+    [Id(1)]
+    public RetentionPolicy? Retention { get; init; }
+
+    /// <summary>Fields that got a column after values of theirs went to <c>_extra</c>, with how far those have moved.</summary>
+    [Id(2)]
+    public Promotion[] Promotions { get; init; } = [];
+
+    /// <summary>The same with a promotion, in place of an earlier one of the same field.</summary>
+    public MetricSettings With(Promotion promotion) =>
+        this with { Promotions = [.. Promotions.Where(other => other.Field != promotion.Field), promotion] };
+}

@@ -1,0 +1,132 @@
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Schema;
+using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Read;
+
+namespace Analytics.Silo.Http.Settings;
+
+/// <summary><c>…/retention</c> of a metric and of a project: how long rows are kept, and where.</summary>
+internal sealed class RetentionRoute(IActors actors, HttpOptions options)
+{
+    // A valid metric name, to check a project's name on its own.
+    private const string AnyMetric = "any";
+
+    /// <summary>Answers a metric's policy: its own, or its project's.</summary>
+    public async Task GetOfMetricAsync(HttpContext context, string projectValue, string metricValue)
+    {
+        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is (var project, var metric))
+        {
+            await AnswerMetricAsync(context, project, metric);
+        }
+    }
+
+    /// <summary>Decides for a metric.</summary>
+    public async Task PutOfMetricAsync(HttpContext context, string projectValue, string metricValue)
+    {
+        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is (var project, var metric)
+            && await SettingsBody.ReadAsync(context, SettingsJson.Default.RetentionRequest, options.QueryBodyBytesMax) is { } request
+            && await MayAsync(context, project)
+            && await IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(PolicyOf(request))))
+        {
+            await AnswerMetricAsync(context, project, metric);
+        }
+    }
+
+    /// <summary>Lets a metric follow its project again.</summary>
+    public async Task DeleteOfMetricAsync(HttpContext context, string projectValue, string metricValue)
+    {
+        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is (var project, var metric)
+            && await MayAsync(context, project)
+            && await IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(null)))
+        {
+            await AnswerMetricAsync(context, project, metric);
+        }
+    }
+
+    /// <summary>Answers a project's policy.</summary>
+    public async Task GetOfProjectAsync(HttpContext context, string projectValue)
+    {
+        if (await ReadProjectAsync(context, projectValue) is { } project)
+        {
+            await AnswerAsync(context, await actors.Project(project).GetRetentionAsync(), "project");
+        }
+    }
+
+    /// <summary>Decides for all metrics of a project that have no policy of their own.</summary>
+    public async Task PutOfProjectAsync(HttpContext context, string projectValue)
+    {
+        if (await ReadProjectAsync(context, projectValue) is { } project
+            && await SettingsBody.ReadAsync(context, SettingsJson.Default.RetentionRequest, options.QueryBodyBytesMax) is { } request
+            && await MayAsync(context, project)
+            && await IsTakenAsync(context, await actors.Project(project).SetRetentionAsync(PolicyOf(request))))
+        {
+            await AnswerAsync(context, await actors.Project(project).GetRetentionAsync(), "project");
+        }
+    }
+
+    private static async Task<string?> ReadProjectAsync(HttpContext context, string routeValue)
+    {
+        var project = RouteNames.Project(context, routeValue);
+        if (RouteNames.AreReadable(project, AnyMetric, out var problem))
+        {
+            return project;
+        }
+
+        await problem.WriteAsync(context);
+        return null;
+    }
+
+    private static async Task<bool> MayAsync(HttpContext context, string project)
+    {
+        if (project != DeadLetterFields.Project)
+        {
+            return true;
+        }
+
+        await SettingsProblems.OfTheSystem().WriteAsync(context);
+        return false;
+    }
+
+    private async Task<bool> IsTakenAsync(HttpContext context, SettingsRefusal? refusal)
+    {
+        if (refusal is null)
+        {
+            return true;
+        }
+
+        await SettingsProblems.Of(refusal, options.RetryAfterSeconds).WriteAsync(context);
+        return false;
+    }
+
+    private async Task AnswerMetricAsync(HttpContext context, string project, string metric)
+    {
+        var own = (await actors.Metric(project, metric).GetSettingsAsync()).Retention;
+        await AnswerAsync(context, own ?? await actors.Project(project).GetRetentionAsync(), own is null ? "project" : "metric");
+    }
+
+    private static RetentionPolicy PolicyOf(RetentionRequest request) =>
+        new() { DeleteAfterDays = request.DeleteAfterDays, MoveAfterDays = request.MoveAfterDays, Volume = request.Volume };
+
+    private static Task AnswerAsync(HttpContext context, RetentionPolicy? policy, string decidedBy) => JsonAnswer.WriteAsync(
+        context, (Policy: policy ?? RetentionPolicy.Forever, By: policy is null ? "nobody" : decidedBy), static (json, state) =>
+        {
+            json.WriteStartObject();
+            WriteDays(json, "delete_after_days", state.Policy.DeleteAfterDays);
+            WriteDays(json, "move_after_days", state.Policy.MoveAfterDays);
+            json.WriteString("volume"u8, state.Policy.Volume);
+            json.WriteString("decided_by"u8, state.By);
+            json.WriteEndObject();
+        });
+
+    private static void WriteDays(System.Text.Json.Utf8JsonWriter json, string name, int? days)
+    {
+        if (days is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}
