@@ -16,7 +16,13 @@ namespace Analytics.Tests.ClickHouse;
 public sealed class EngineFixture : IAsyncDisposable
 {
     /// <summary>Limits of users' queries, small enough that tests reach them fast.</summary>
-    public static readonly ClickHouseOptions Options = new() { QuerySecondsMax = 2, QueryRowsMax = 1000, QueryBytesMax = 1024 * 1024 };
+    public static readonly ClickHouseOptions Options = new()
+    {
+        QuerySecondsMax = 2,
+        QueryRowsMax = 1000,
+        QueryBytesMax = 1024 * 1024,
+        SlowDirectory = Path.Combine(Path.GetTempPath(), "analytics-engine-slow-" + Guid.NewGuid().ToString("N")),
+    };
 
     private readonly Lazy<Task<EmbeddedClickHouse>> _engine;
     private int _databaseCount;
@@ -52,6 +58,7 @@ public sealed class EngineFixture : IAsyncDisposable
         {
             await (await _engine.Value).DisposeAsync();
             System.IO.Directory.Delete(Directory, recursive: true);
+            System.IO.Directory.Delete(Options.SlowDirectory!, recursive: true);
         }
     }
 }

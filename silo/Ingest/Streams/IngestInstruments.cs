@@ -14,6 +14,7 @@ internal sealed class IngestInstruments : IDisposable
     private readonly Counter<long> _epochs;
     private readonly Counter<long> _pauses;
     private readonly ConcurrentDictionary<int, MetricQueueCache> _caches = new();
+    private readonly ConcurrentDictionary<int, long> _nextOffsets = new();
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="memory">What the process holds.</param>
@@ -24,15 +25,19 @@ internal sealed class IngestInstruments : IDisposable
         _deadLetters = _meter.CreateCounter<long>("analytics.ingest.dead_letters", "{row}", "Inputs that could not become events.");
         _epochs = _meter.CreateCounter<long>("analytics.ingest.epochs", "{epoch}", "Times reading began at the committed offset.");
         _pauses = _meter.CreateCounter<long>("analytics.ingest.pauses", "{pause}", "Times reading waited because as many bytes were held between log and tables as may be.");
+        _meter.CreateObservableGauge(
+            "analytics.ingest.next_offset", () => _nextOffsets.Select(pair => new Measurement<long>(pair.Value, Tag(pair.Key))), "{offset}",
+            "Everything before it was decoded: analytics.log.end_offset less this is the lag.");
         _meter.CreateObservableGauge("analytics.ingest.memory.bytes", () => memory.Bytes, "By", "Bytes of events held between log and tables.");
         _meter.CreateObservableGauge(
             "analytics.ingest.cache.bytes", () => _caches.Select(pair => new Measurement<long>(pair.Value.SizeBytes, new KeyValuePair<string, object?>("queue", pair.Key))), "By",
             "Bytes of decoded batches that wait for their actors.");
     }
 
-    /// <summary>A chunk was decoded.</summary>
-    public void Decoded(int partition, int messages, int rows, int deadLetters)
+    /// <summary>A chunk was decoded, and with it everything before an offset.</summary>
+    public void Decoded(int partition, long nextOffset, int messages, int rows, int deadLetters)
     {
+        _nextOffsets[partition] = nextOffset;
         var tag = Tag(partition);
         _messages.Add(messages, tag);
         _rows.Add(rows, tag);

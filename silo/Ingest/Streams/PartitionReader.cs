@@ -167,7 +167,7 @@ internal sealed partial class PartitionReader
     /// <returns>False when the epoch has ended.</returns>
     private async Task<bool> HandOverAsync(ChunkDecoder decoder, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
     {
-        _instruments.Decoded(_partition, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
+        _instruments.Decoded(_partition, nextOffset, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
         var batches = decoder.Finish(_partition, chunkId, _preceding);
         Volatile.Write(ref _mayHaveMoved, true);
         var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
