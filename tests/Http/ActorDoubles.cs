@@ -15,6 +15,18 @@ internal sealed class ActorDoubles : IActors
     /// <summary>Schemas by key.</summary>
     public Dictionary<string, MetricSchema> Schemas { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was decided for a metric, by key.</summary>
+    public ConcurrentDictionary<string, MetricSettings> Settings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was decided for a project.</summary>
+    public ConcurrentDictionary<string, RetentionPolicy> Retentions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Everything that an actor was asked to decide, in order: its method and its key.</summary>
+    public ConcurrentQueue<string> Decisions { get; } = new();
+
+    /// <summary>What every decision is refused with.</summary>
+    public SettingsRefusal? Refusal { get; set; }
+
     /// <summary>Keys of flushed metrics, in order.</summary>
     public ConcurrentQueue<string> Flushed { get; } = new();
 
@@ -29,18 +41,29 @@ internal sealed class ActorDoubles : IActors
 
     private IEnumerable<(string Project, string Metric)> Names => Snapshots.Keys.Concat(Schemas.Keys).Distinct().Select(MetricKey.Split);
 
-    public IProjectGrain Project(string project) => GrainDouble.Of<IProjectGrain>((_, _) =>
-        Task.FromResult(Names.Where(name => name.Project == project).Select(name => name.Metric).Order(StringComparer.Ordinal).ToArray()));
+    public IProjectGrain Project(string project) => GrainDouble.Of<IProjectGrain>((method, arguments) => method switch
+    {
+        nameof(IProjectGrain.GetRetentionAsync) => Task.FromResult(Retentions.GetValueOrDefault(project)),
+        nameof(IProjectGrain.SetRetentionAsync) => Decide(method, project, () => Retentions[project] = (RetentionPolicy)arguments[0]!),
+        _ => (object)Task.FromResult(Names.Where(name => name.Project == project).Select(name => name.Metric).Order(StringComparer.Ordinal).ToArray()),
+    });
 
     public IMetricGrain Metric(string project, string metric)
     {
         var key = MetricKey.Of(project, metric);
-        return GrainDouble.Of<IMetricGrain>((method, _) => method switch
+        return GrainDouble.Of<IMetricGrain>((method, arguments) => method switch
         {
             nameof(IMetricGrain.GetSnapshotAsync) => SnapshotFailure is null
                 ? Task.FromResult(Snapshots.GetValueOrDefault(key))
                 : Task.FromException<MetricSnapshot?>(SnapshotFailure),
-            nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(Schemas.GetValueOrDefault(key)),
+            nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(SchemaOf(key)),
+            nameof(IMetricGrain.GetSettingsAsync) => Task.FromResult(SettingsOf(key)),
+            nameof(IMetricGrain.SetSchemaAsync) =>
+                Decide(method, key, () => Settings[key] = SettingsOf(key) with { Schema = (SchemaSettings)arguments[0]! }),
+            nameof(IMetricGrain.PromoteAsync) =>
+                Decide(method, key, () => Settings[key] = SettingsOf(key).With(new Promotion((string)arguments[0]!, (string)arguments[1]!))),
+            nameof(IMetricGrain.SetRetentionAsync) =>
+                Decide(method, key, () => Settings[key] = SettingsOf(key) with { Retention = (RetentionPolicy?)arguments[0] }),
             _ => Flush(key),
         });
     }
@@ -65,6 +88,21 @@ internal sealed class ActorDoubles : IActors
             FreshnessMs = 0,
             Fields = [],
         };
+    }
+
+    private MetricSettings SettingsOf(string key) => Settings.GetValueOrDefault(key, MetricSettings.None);
+
+    private MetricSchema? SchemaOf(string key) => Schemas.TryGetValue(key, out var schema) ? schema with { Settings = Settings.GetValueOrDefault(key, schema.Settings) } : null;
+
+    private Task<SettingsRefusal?> Decide(string method, string key, Action take)
+    {
+        Decisions.Enqueue($"{method} {key}");
+        if (Refusal is null)
+        {
+            take();
+        }
+
+        return Task.FromResult(Refusal);
     }
 
     private Task Flush(string key)

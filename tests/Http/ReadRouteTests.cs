@@ -153,7 +153,7 @@ public sealed class ReadRouteTests
             """
             {"project":"shop","metric":"purchase","table":"purchase_table","version":3,
             "columns":[{"name":"amount","type":"Int64","clickhouse_type":"Nullable(Int64)","conflicts":2,"in_table":true}],
-            "extra":[{"name":"_time","count":5,"reason":"reserved_name"}]}
+            "extra":[{"name":"_time","count":5,"reason":"reserved_name"}],"frozen":false,"types":{},"aliases":{},"promotions":[]}
             """;
         Assert.Equal(Expected.ReplaceLineEndings(string.Empty), (await server.GetAsync("/v1/projects/shop/metrics/purchase/schema")).Text);
     }

@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Analytics.Silo.Http.Settings;
 
-/// <summary>Reads the bodies; an unknown member is an error, not a silent typo.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+/// <summary>Reads the bodies; an unknown member is an error, not a silent typo, and so is one that is there twice.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SchemaRequest))]
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(RetentionRequest))]
