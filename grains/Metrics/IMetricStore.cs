@@ -56,6 +56,9 @@ internal interface IMetricStore
     /// <summary>Remembers that it has, for tables that are made later.</summary>
     void NoteManyTexts(string field);
 
+    /// <summary>Whether the table, or a column of it, was found missing after it had been there: the live state has values that are gone.</summary>
+    bool HasLostData { get; }
+
     /// <summary>Forgets what is known of the table: it is read again before it is used.</summary>
     void Forget();
 

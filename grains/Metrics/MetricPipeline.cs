@@ -63,6 +63,9 @@ internal sealed partial class MetricPipeline
     /// <summary>Days after which the table deletes rows; <see langword="null"/> when it does not.</summary>
     public int? DeleteAfterDays => (Settings.Retention ?? ProjectRetention)?.DeleteAfterDays;
 
+    /// <summary>Whether the table, or a column of it, was found missing: the live state has values that are gone.</summary>
+    public bool HasLostData => _store.HasLostData;
+
     /// <summary>Whether the table was there at load, or rows have been taken since.</summary>
     public bool Exists { get; private set; }
 
@@ -121,6 +124,10 @@ internal sealed partial class MetricPipeline
         _days = stored.Days;
         _plan = NewPlan(stored.Description, new SchemaRules(stored.Settings.Schema));
         _live = stored.Live;
+        _live.Follow(_plan);
+
+        // A type may have been decided and saved, and no block have come since that would have changed the table.
+        _plan.Use(_plan.Rules, (index, type) => _live.Fields[index].CanBecome(type));
         PlanPromotions();
         _positions.Restore(stored.Positions, _settled.Positions);
         _lastInsertedSeconds = stored.LastInsertedSeconds;

@@ -23,6 +23,7 @@ internal sealed partial class MetricStore : IMetricStore
     private readonly TablePromotion _promotion;
     private readonly SavedState _saved;
     private readonly ILogger _logger;
+    private bool _isSnapshotVoid;
 
     /// <summary>The store of a metric; nothing is asked of the server yet.</summary>
     public MetricStore(MetricServices services, string project, string metric)
@@ -111,7 +112,21 @@ internal sealed partial class MetricStore : IMetricStore
     public void NoteManyTexts(string field) => _services.ManyTexts.Note(_table.Database, field);
 
     /// <inheritdoc />
-    public Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken) => _table.EnsureAsync(wanted, cancellationToken);
+    public bool HasLostData => _table.HasLostData;
+
+    /// <inheritdoc />
+    public async Task EnsureAsync(IReadOnlyList<TableColumn> wanted, CancellationToken cancellationToken)
+    {
+        await _table.EnsureReadAsync(cancellationToken);
+        if ((HasLostData || _saved.HasUnfitSnapshot) && !_isSnapshotVoid)
+        {
+            // With a lost column made again, a snapshot from before would fit the table and have as many rows, and values that are gone.
+            await _saved.SaveAsync(LiveSnapshot.None, cancellationToken);
+            _isSnapshotVoid = true;
+        }
+
+        await _table.EnsureAsync(wanted, cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task InsertAsync(PendingBlock block, InsertTurn turn, CancellationToken cancellationToken) =>

@@ -18,6 +18,12 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     /// <returns>False when the table is not what the live state says: the actor has to start over from the table.</returns>
     public async Task<bool> AfterBlockAsync(CancellationToken cancellationToken)
     {
+        if (!_isWrong && pipeline.HasLostData)
+        {
+            Distrust();
+            LogDataLost(pipeline.Key);
+        }
+
         if (!_isWrong && _captured is null && IsLookDue)
         {
             _lookedAt = services.Time.GetTimestamp();
@@ -115,6 +121,10 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
     [LoggerMessage(EventId = 3043, Level = LogLevel.Information, Message = "{Metric}: {Rows} rows have expired; the live state is made anew from the table")]
     private partial void LogExpired(string metric, long rows);
+
+    [LoggerMessage(EventId = 3044, Level = LogLevel.Error,
+        Message = "{Metric}: its table, or a column of it, was taken away and has been made again without what it held. The live state is made anew from it")]
+    private partial void LogDataLost(string metric);
 
     [LoggerMessage(EventId = 3041, Level = LogLevel.Warning, Message = "{Metric}: the rows of the table could not be counted; done again later")]
     private partial void LogNotCounted(Exception exception, string metric);

@@ -75,12 +75,17 @@ internal sealed class TablePlan
         : null;
 
     /// <summary>Takes what is decided from now on: columns get the types decided for them. What they hold must have been asked before whether it can.</summary>
-    public void Use(SchemaRules rules)
+    public void Use(SchemaRules rules) => Use(rules, static (_, _) => true);
+
+    /// <summary>The same where that has not been asked.</summary>
+    /// <param name="rules">What is decided.</param>
+    /// <param name="canBecome">Whether what the column at an index holds can become a type; it stays what it is otherwise.</param>
+    public void Use(SchemaRules rules, Func<int, ColumnType, bool> canBecome)
     {
         Rules = rules;
         for (var index = 0; index < _columns.Length; index++)
         {
-            if (rules.TypeOf(_columns[index].Name) is { } type && type != _columns[index].Type)
+            if (rules.TypeOf(_columns[index].Name) is { } type && type != _columns[index].Type && canBecome(index, type))
             {
                 Replace(index, new TableColumn(_columns[index].Name, type));
             }

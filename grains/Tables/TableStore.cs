@@ -18,6 +18,9 @@ internal sealed class TableStore
     private IReadOnlyList<TableColumn>? _columns;
     private bool _isAbsent;
 
+    // Names of all columns that were ever read; null as long as there was no table.
+    private HashSet<string>? _seen;
+
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
     /// <param name="clickHouse">The engine.</param>
     /// <param name="fields">Takes the columns that are made.</param>
@@ -44,6 +47,9 @@ internal sealed class TableStore
     /// <summary>How long a table that is made here keeps its rows.</summary>
     public RetentionPolicy Retention { get; set; } = RetentionPolicy.Forever;
 
+    /// <summary>Whether the table, or a column of it, was once read and later found missing: what it held is gone, also when it was made again.</summary>
+    public bool HasLostData { get; private set; }
+
     /// <summary>Whether the table has this column, as far as was last read.</summary>
     public bool Has(TableColumn column) => _columns?.Contains(column) ?? false;
 
@@ -53,6 +59,10 @@ internal sealed class TableStore
         _columns = null;
         _isAbsent = false;
     }
+
+    /// <summary>Reads the table's columns, unless they are known.</summary>
+    public Task EnsureReadAsync(CancellationToken cancellationToken) =>
+        _columns is null && !_isAbsent ? ReadAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads the table's columns.</summary>
     /// <returns><see langword="null"/> when there is no such table.</returns>
@@ -67,12 +77,22 @@ internal sealed class TableStore
         if (_isAbsent)
         {
             _columns = null;
+            HasLostData |= _seen is not null;
             return null;
         }
 
         var description = TableDescription.Of(rows.Select(row => (row[0]!, row[1]!)));
         _columns = description.Columns;
+        See(description.Columns.Select(column => column.Name));
         return description;
+    }
+
+    private void See(IEnumerable<string> names)
+    {
+        var now = names.ToHashSet(StringComparer.Ordinal);
+        _seen ??= [];
+        HasLostData |= !_seen.IsSubsetOf(now);
+        _seen.UnionWith(now);
     }
 
     /// <summary>The highest durable offset of each log partition that has rows here.</summary>

@@ -2,11 +2,14 @@ using Analytics.Grains.ClickHouse;
 
 namespace Analytics.Tests.Metrics;
 
-/// <summary>The real engine behind a bad line: before a statement, and after an insert has taken effect, it may fail as told.</summary>
+/// <summary>The real engine behind a bad line: before a statement or an insert, and after it has taken effect, it may fail as told.</summary>
 internal sealed class FaultyClickHouse(IClickHouse engine) : IClickHouse
 {
     /// <summary>Asked before a statement or query runs; what it returns is thrown instead.</summary>
     public Func<string, ClickHouseException?> BeforeStatement { get; set; } = _ => null;
+
+    /// <summary>Asked after a statement or query has run; what it returns is thrown although the statement took effect.</summary>
+    public Func<string, ClickHouseException?> AfterStatement { get; set; } = _ => null;
 
     /// <summary>Asked before an insert; what it returns is thrown and nothing is inserted.</summary>
     public Func<ClickHouseException?> BeforeInsert { get; set; } = () => null;
@@ -30,13 +33,16 @@ internal sealed class FaultyClickHouse(IClickHouse engine) : IClickHouse
     {
         ThrowIfAny(BeforeStatement(sql));
         await engine.ExecuteAsync(sql, cancellationToken);
+        ThrowIfAny(AfterStatement(sql));
     }
 
     public async Task<byte[]> QueryAsync(
         string sql, string format, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken cancellationToken = default)
     {
         ThrowIfAny(BeforeStatement(sql));
-        return await engine.QueryAsync(sql, format, parameters, cancellationToken);
+        var answer = await engine.QueryAsync(sql, format, parameters, cancellationToken);
+        ThrowIfAny(AfterStatement(sql));
+        return answer;
     }
 
     public Task<byte[]> QueryReadOnlyAsync(

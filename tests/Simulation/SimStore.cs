@@ -38,6 +38,8 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
 
     public Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
 
+    public bool HasLostData => false;
+
     public bool HasManyTexts(string field) => false;
 
     public void NoteManyTexts(string field)

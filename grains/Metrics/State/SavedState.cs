@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Schema;
@@ -21,7 +22,9 @@ internal sealed partial class SavedState
     private readonly string _project;
     private readonly string _key;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, ulong> _versions = [];
+
+    // Settings are saved in the actor's turn, while a block's count of duplicates may be saved beside it.
+    private readonly ConcurrentDictionary<string, ulong> _versions = new();
     private ReadOnlyMemory<byte> _live;
 
     /// <summary>Nothing is read yet.</summary>
@@ -44,6 +47,9 @@ internal sealed partial class SavedState
 
     /// <summary>The project's policy as last read; <see langword="null"/> when it has none.</summary>
     public RetentionPolicy? ProjectRetention { get; private set; }
+
+    /// <summary>Whether a snapshot was read that does not fit the table. It might again once the table has been made what it was, without what it held.</summary>
+    public bool HasUnfitSnapshot { get; private set; }
 
     /// <summary>Reads what there is.</summary>
     /// <exception cref="ClickHouse.ClickHouseException">It cannot be read now.</exception>
@@ -84,6 +90,7 @@ internal sealed partial class SavedState
 
         if (!LiveSnapshotCodec.TryRead(bytes.Span, columns, out var snapshot, out var whyNot))
         {
+            HasUnfitSnapshot = true;
             LogNotUsed(_key, LiveName, whyNot);
         }
 
@@ -114,8 +121,7 @@ internal sealed partial class SavedState
     private Task SaveAsync(string name, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
     {
         // Counted up with every attempt: one that failed may have been saved all the same.
-        var version = _versions.GetValueOrDefault(name) + 1;
-        _versions[name] = version;
+        var version = _versions.AddOrUpdate(name, 1, static (_, last) => last + 1);
         return _states.SaveAsync(new StateEntry(name, _key, version, state), cancellationToken);
     }
 
