@@ -52,13 +52,18 @@ internal sealed class ProjectGrain(CatalogStore store, MetricServices services) 
     /// <inheritdoc />
     public async Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy)
     {
-        if (policy is not null && (SettingsCheck.WhyNot(policy) ?? await TableRetention.WhyNotVolumeAsync(services.ClickHouse, policy, CancellationToken.None)) is { } refusal)
+        if (policy is not null && SettingsCheck.WhyNot(policy) is { } wrong)
         {
-            return refusal;
+            return wrong;
         }
 
         try
         {
+            if (policy is not null && await TableRetention.WhyNotVolumeAsync(services.ClickHouse, policy, CancellationToken.None) is { } refusal)
+            {
+                return refusal;
+            }
+
             // Read first: what is saved must be newer than what there is.
             await GetRetentionAsync();
             await _state!.SaveAsync(policy, CancellationToken.None);

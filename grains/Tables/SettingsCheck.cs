@@ -7,7 +7,7 @@ using Analytics.Grains.Live;
 
 namespace Analytics.Grains.Tables;
 
-/// <summary>Judges what somebody wants to decide for a metric it is saved: on their own, and against the columns that the table has.</summary>
+/// <summary>Judges what somebody wants to decide for a metric before it is saved: on its own, and against the columns that the table has.</summary>
 internal static class SettingsCheck
 {
     /// <summary>Why they cannot be taken; <see langword="null"/> when they can.</summary>
