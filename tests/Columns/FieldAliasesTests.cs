@@ -123,7 +123,7 @@ public sealed class FieldAliasesTests
     [Fact]
     public void Random_batches_come_out_as_from_plain_dictionaries_and_stay_as_they_are()
     {
-        Seeded.Run(500, static random =>
+        Seeded.Run(200, static random =>
         {
             string[] names = ["a", "b", "c", "x", "y", "z"];
             string[] columns = ["x", "y", "new"];
