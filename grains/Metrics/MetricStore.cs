@@ -1,4 +1,3 @@
-using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;

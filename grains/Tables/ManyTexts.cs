@@ -15,34 +15,21 @@ internal sealed partial class ManyTexts(IClickHouse clickHouse, TimeProvider tim
 
     private readonly ConcurrentDictionary<(string Project, string Field), bool> _fields = new();
     private readonly SystemRows _rows = new(clickHouse, TableName, time);
-    private readonly SemaphoreSlim _reading = new(1);
-    private volatile bool _isRead;
+    private readonly Lock _gate = new();
+    private Task? _reading;
 
     /// <summary>Reads what is known from earlier, once.</summary>
     /// <exception cref="ClickHouseException">It cannot be read now.</exception>
-    public async Task EnsureReadAsync(CancellationToken cancellationToken)
+    public Task EnsureReadAsync(CancellationToken cancellationToken)
     {
-        if (_isRead)
+        lock (_gate)
         {
-            return;
-        }
-
-        await _reading.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_isRead)
+            if (_reading is null || _reading.IsFaulted || _reading.IsCanceled)
             {
-                foreach (var row in await clickHouse.ReadRowsAsync($"SELECT DISTINCT project, field FROM {TableName}", null, cancellationToken))
-                {
-                    _fields[(row[0]!, row[1]!)] = true;
-                }
-
-                _isRead = true;
+                _reading = ReadAsync();
             }
-        }
-        finally
-        {
-            _reading.Release();
+
+            return _reading.WaitAsync(cancellationToken);
         }
     }
 
@@ -55,6 +42,14 @@ internal sealed partial class ManyTexts(IClickHouse clickHouse, TimeProvider tim
         if (_fields.TryAdd((project, field), true))
         {
             _ = SaveAsync(project, field);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        foreach (var row in await clickHouse.ReadRowsAsync($"SELECT DISTINCT project, field FROM {TableName}", null, CancellationToken.None))
+        {
+            _fields[(row[0]!, row[1]!)] = true;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 
@@ -7,15 +6,13 @@ namespace Analytics.Grains.Tables;
 /// <summary>Moves the values of a field from <c>_extra</c>, where they are text, to a column.</summary>
 internal static class PromotionSql
 {
-    private const string Text = "_extra[{0}]";
-
     /// <summary>The mutation that moves every value that the type takes as it is; others stay where they are.</summary>
     /// <param name="quotedTable">Database and table, quoted.</param>
     /// <param name="column">The column; the table has it already.</param>
     public static string Move(string quotedTable, TableColumn column)
     {
         var name = SqlText.Literal(column.Name);
-        var value = ValueOf(string.Format(CultureInfo.InvariantCulture, Text, name), column.Type);
+        var value = ValueOf($"{FixedColumns.Extra}[{name}]", column.Type);
         return string.Concat(
             $"ALTER TABLE {quotedTable} {Command(column)}CAST({value}, {SqlText.Literal(column.Type.ToSql())}), ",
             $"{FixedColumns.Extra} = mapFilter((k, v) -> k != {name}, {FixedColumns.Extra}) ",

@@ -1,7 +1,6 @@
 using System.Text;
 using Analytics.GrainInterfaces.Names;
 using Analytics.GrainInterfaces.Schema;
-using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 

@@ -132,7 +132,7 @@ public sealed class SchemaDecisions(SiloFixture fixture) : IClassFixture<SiloFix
         Assert.Equal((2, 30, 1), (field.GetProperty("count").GetInt32(), field.GetProperty("sum").GetInt32(), field.GetProperty("conflicts").GetInt32()));
     }
 
-    private static Task PromotedAsync(string metric, RunningSilo silo) => Eventually.GetAsync(
+    private static Task<JsonElement> PromotedAsync(string metric, RunningSilo silo) => Eventually.GetAsync(
         () => SchemaAsync(metric, silo),
         schema => schema.GetProperty("promotions").EnumerateArray().Single().GetProperty("state").GetString() == "done",
         Soon);

@@ -2,7 +2,7 @@
 // deleted are drift all the same.
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Schema;
-using Analytics.Grains.ClickHouse;
+using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Grains.Configuration;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Columns;
@@ -13,7 +13,7 @@ namespace Analytics.Tests.Metrics;
 public sealed class ExpiredRowsTests(EngineFixture engine) : IAsyncLifetime
 {
     private readonly ImpatientTime _time = new();
-    private IClickHouse _clickHouse = null!;
+    private EmbeddedClickHouse _clickHouse = null!;
     private OneMetric _metric = null!;
 
     public async ValueTask InitializeAsync()

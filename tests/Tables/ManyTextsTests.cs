@@ -36,7 +36,7 @@ public sealed class ManyTextsTests(EngineFixture engine)
         clickHouse.BeforeStatement = _ => FaultyClickHouse.Refused();
         await Assert.ThrowsAsync<ClickHouseException>(() => texts.EnsureReadAsync(CancellationToken.None));
         texts.Note(project, "user");
-        await Eventually.IsTrueAsync(() => Task.FromResult(failures.Messages.Any()), TimeSpan.FromSeconds(10), () => "Nothing was said.");
+        await Eventually.IsTrueAsync(() => Task.FromResult(failures.Messages.Count > 0), TimeSpan.FromSeconds(10), () => "Nothing was said.");
         Assert.True(texts.Contains(project, "user"));
 
         clickHouse.BeforeStatement = _ => null;

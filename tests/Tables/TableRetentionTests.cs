@@ -100,7 +100,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
     private static RetentionPolicy Of(int? deleteAfterDays, int? moveAfterDays = null) =>
         new() { DeleteAfterDays = deleteAfterDays, MoveAfterDays = moveAfterDays, Volume = moveAfterDays is null ? null : EngineConfig.SlowVolume };
 
-    private static Task InsertAsync(IClickHouse clickHouse, string project, int daysAgo) => clickHouse.ExecuteAsync(
+    private static Task InsertAsync(EmbeddedClickHouse clickHouse, string project, int daysAgo) => clickHouse.ExecuteAsync(
         $"INSERT INTO {SqlText.Table(project, Metric)} (_time, _inserted, _offset) VALUES (now64(3), now() - INTERVAL {daysAgo} DAY, {daysAgo})");
 
     private async Task<(EmbeddedClickHouse ClickHouse, string Project)> CreateAsync()
