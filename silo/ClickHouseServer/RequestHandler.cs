@@ -89,8 +89,10 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
 
     private async Task RunAsync(HttpContext context, RequestParameters parameters, ServedUser user, long start)
     {
+        var bytesMax = user.Access == ServedAccess.Full ? long.MaxValue : (long)RequestBodies.ReaderFactor * parts.Options.ServeQueryBytesMax;
+
         // Given back only when the engine has done with it: an insert reads its data there.
-        using var body = await parts.Bodies.ReadAsync(context.Request, parameters.IsOn("decompress"), context.RequestAborted);
+        using var body = await parts.Bodies.ReadAsync(context.Request, parameters.IsOn("decompress"), bytesMax, context.RequestAborted);
         var data = body.Written;
         if (FormParts.BoundaryOf(context.Request) is { } boundary)
         {

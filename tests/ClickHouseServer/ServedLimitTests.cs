@@ -30,6 +30,16 @@ public sealed class ServedLimitTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_user_who_only_reads_has_less()
+    {
+        await using var server = await TestServer.StartAsync(engine, TestServer.Options with { ServeQueryBytesMax = 1024 });
+        var padding = new string(' ', 16 * 1024);
+        (await server.ReadAsync(padding)).MustFail(HttpStatusCode.BadRequest, 62, "SYNTAX_ERROR");
+        (await server.ReadAsync(padding + " ")).MustFail(HttpStatusCode.RequestEntityTooLarge, 229, "QUERY_IS_TOO_LARGE");
+        (await server.PostAsync(padding + " ")).MustFail(HttpStatusCode.BadRequest, 62, "SYNTAX_ERROR");
+    }
+
+    [Fact]
     public async Task All_bodies_together_may_have_so_many_bytes()
     {
         await using var server = await TestServer.StartAsync(

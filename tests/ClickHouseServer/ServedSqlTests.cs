@@ -71,6 +71,10 @@ public sealed class ServedSqlTests
     [InlineData("SELECT 1; SELECT 2", "SELECT 1; SELECT 2", null)]
     [InlineData("SELECT 1 -- FORMAT JSON", "SELECT 1 -- FORMAT JSON", null)]
     [InlineData("SELECT 1 FORMAT `JSON`", "SELECT 1 FORMAT `JSON`", null)]
+    [InlineData("ALTER TABLE t ADD COLUMN format String;", "ALTER TABLE t ADD COLUMN format String", null)]
+    [InlineData("INSERT INTO t SELECT 1 FORMAT Null", "INSERT INTO t SELECT 1 FORMAT Null", null)]
+    [InlineData("(SELECT 1) FORMAT JSON", "(SELECT 1) ", "JSON")]
+    [InlineData("SHOW TABLES FORMAT JSON", "SHOW TABLES ", "JSON")]
     [InlineData("", "", null)]
     public void A_format_and_semicolons_at_the_end_are_taken_off(string sql, string rest, string? format) =>
         Assert.Equal((rest, format), FormatClause.Split(sql));

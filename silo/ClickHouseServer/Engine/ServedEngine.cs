@@ -40,13 +40,17 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
     /// <summary>Whether the answer can be sent while it is made: a SELECT of a user without limits, in a format of plain rows.</summary>
     public static bool CanStream(ServedRequest request) =>
         request is { User.Access: ServedAccess.Full, Data: null, Session: null, IsWhole: false, Format.IsPlainRows: true }
-        && StatementWords.First(request.Sql) is "SELECT" or "WITH"
+        && IsSelect(request.Sql)
 
         // What is written around the rows would be written around every piece.
         && !request.Sql.Contains("totals", StringComparison.OrdinalIgnoreCase)
         && !request.Sql.Contains("extremes", StringComparison.OrdinalIgnoreCase)
         && !request.Sql.Contains("output_format_", StringComparison.OrdinalIgnoreCase)
         && request.Settings.All(setting => setting.Key != "extremes" && !setting.Key.StartsWith("output_format_", StringComparison.Ordinal));
+
+    // WITH may begin an INSERT, too, whose rows are to be counted.
+    private static bool IsSelect(string sql) =>
+        StatementWords.First(sql) is var word && (word == "SELECT" || (word == "WITH" && !sql.Contains("insert", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Runs a SELECT and hands its answer over in pieces, waiting for whoever takes them.</summary>
     /// <exception cref="ClickHouseException">The engine's error.</exception>

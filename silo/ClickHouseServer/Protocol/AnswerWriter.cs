@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
@@ -16,9 +15,6 @@ internal sealed class AnswerWriter(EngineFacts facts)
     private const string Prefix = "X-ClickHouse-";
     private const string TextType = "text/plain; charset=UTF-8";
 
-    private static readonly FrozenSet<string> Questions =
-        new[] { "SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK" }.ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>Sets what every answer has, errors too.</summary>
     public void Begin(HttpResponse response, string queryId)
     {
@@ -31,7 +27,7 @@ internal sealed class AnswerWriter(EngineFacts facts)
     /// <summary>Writes a whole answer.</summary>
     public async Task WriteAsync(HttpResponse response, ServedRequest request, EngineAnswer answer, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        var hasFormat = request.Data is null && (answer.Bytes.Length > 0 || Questions.Contains(StatementWords.First(request.Sql)));
+        var hasFormat = request.Data is null && (answer.Bytes.Length > 0 || StatementWords.IsQuestion(request.Sql));
         SetHeaders(response, request, hasFormat, answer.Counts, elapsed);
         var bytes = request.IsFramed ? CompressedFrames.Write(answer.Bytes) : answer.Bytes;
         if (request.Coding is null || bytes.Length == 0)
