@@ -88,7 +88,21 @@ public sealed class StreamTests(ServedFixture fixture) : IClassFixture<ServedFix
         using var request = Post("SELECT number, throwIf(number = 5000000) FROM numbers(10000000) FORMAT TSV SETTINGS max_threads = 1");
         using var response = await Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
+        var tag = response.Headers.GetValues("X-ClickHouse-Exception-Tag").Single();
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var end = string.Empty;
+        var buffer = new byte[64 * 1024];
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            for (var count = 1; count > 0;)
+            {
+                count = await body.ReadAsync(buffer);
+                end += System.Text.Encoding.UTF8.GetString(buffer, 0, count);
+                end = end[Math.Max(0, end.Length - 4096)..];
+            }
+        });
+        Assert.Contains($"\r\n__exception__\r\n{tag}\r\nCode: 395. DB::Exception: ", end, StringComparison.Ordinal);
+        Assert.EndsWith($" {tag}\r\n__exception__\r\n", end, StringComparison.Ordinal);
         (await Server.PostAsync("SELECT 1")).MustBe("1\n");
     }
 
