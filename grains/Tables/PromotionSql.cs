@@ -19,11 +19,14 @@ internal static class PromotionSql
             $"WHERE mapContains({FixedColumns.Extra}, {name}) AND isNotNull({value}) SETTINGS mutations_sync = 0");
     }
 
-    /// <summary>How the mutation begins, as <c>system.mutations</c> shows it.</summary>
-    public static string Command(TableColumn column) => $"UPDATE {SqlText.Identifier(column.Name)} = ";
+    /// <summary>A condition on <c>command</c> of <c>system.mutations</c>, which quotes a name only where it has to.</summary>
+    public static string IsOf(TableColumn column) =>
+        $"(position(command, {SqlText.Literal(Command(column))}) > 0 OR position(command, {SqlText.Literal($"UPDATE {column.Name} = ")}) > 0)";
 
     /// <summary>Whether values of <c>_extra</c> can become a column of this type.</summary>
     public static bool CanBe(ColumnType type) => type < ColumnType.ArrayBool;
+
+    private static string Command(TableColumn column) => $"UPDATE {SqlText.Identifier(column.Name)} = ";
 
     // The rules of ColumnFit, for the text that a value became. Whether "12" was a string or a number is no longer known: it is taken for what the type says.
     private static string ValueOf(string text, ColumnType type) => type switch
@@ -32,7 +35,8 @@ internal static class PromotionSql
         ColumnType.Int64 => $"if(match({text}, '^-?[0-9]+$'), toInt64OrNull({text}), NULL)",
         ColumnType.Float64 =>
             $"multiIf(match({text}, '^-?[0-9]{{1,18}}$'), if(abs(toInt64OrZero({text})) <= {ColumnFit.ExactIntegerMax}, toFloat64OrNull({text}), NULL), " +
-            $"match({text}, '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$') AND NOT match({text}, '^-?[0-9]+$'), toFloat64OrNull({text}), NULL)",
+            $"match({text}, '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$') AND NOT match({text}, '^-?[0-9]+$') AND isFinite(toFloat64OrZero({text})), " +
+            $"toFloat64OrNull({text}), NULL)",
         ColumnType.DateTime =>
             $"if(match({text}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]{{1,3}})?)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$'), " +
             $"parseDateTime64BestEffortOrNull({text}, 3, 'UTC'), NULL)",

@@ -39,10 +39,11 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
 
         if (policy.Volume is { } slow && await FindStoragePolicyAsync(clickHouse, slow, cancellationToken) is { } storage && storage != has.StoragePolicy)
         {
-            await clickHouse.ExecuteAsync($"ALTER TABLE {_quotedName} MODIFY SETTING storage_policy = {SqlText.Literal(storage)}", cancellationToken);
+            await LazyTable.ExecuteAsync(
+                clickHouse, _quotedName, $"ALTER TABLE {_quotedName} MODIFY SETTING storage_policy = {SqlText.Literal(storage)}", cancellationToken);
         }
 
-        await clickHouse.ExecuteAsync(RetentionSql.Alter(_quotedName, ttl), cancellationToken);
+        await LazyTable.ExecuteAsync(clickHouse, _quotedName, RetentionSql.Alter(_quotedName, ttl), cancellationToken);
         return null;
     }
 

@@ -1,3 +1,4 @@
+using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log.Kafka;
 
@@ -68,6 +69,17 @@ internal static class SettingRules
         new SettingRule.Number("ClickHouse:QueryMemoryBytesMax", 16 * MiB, TiB),
         new SettingRule.Number("ClickHouse:MarkCacheBytesMax", MiB, TiB),
         new SettingRule.Number("ClickHouse:MergeThreads", 1, 64),
+        new SettingRule.Text("ClickHouse:Serve", "one http:// address with a port, or not given at all", ServeRules.IsAddress),
+        new SettingRule.Text("ClickHouse:ServeUsers:n:Name", "1-128 characters without control characters", ServeRules.IsName) { IsRequired = true },
+        new SettingRule.Text("ClickHouse:ServeUsers:n:Password", "at most 256 characters", password => password is { Length: <= ServeRules.PasswordCharsMax }),
+        new SettingRule.Word("ClickHouse:ServeUsers:n:Access", ServeUser.Read, ServeUser.Full),
+        new SettingRule.Number("ClickHouse:ServeConnections", 1, 64),
+        new SettingRule.Number("ClickHouse:ServeRequestsMax", 1, 10_000),
+        new SettingRule.Number("ClickHouse:ServeSessionsMax", 1, 10_000),
+        new SettingRule.Number("ClickHouse:ServeQueryBytesMax", KiB, 16 * MiB),
+        new SettingRule.Number("ClickHouse:ServeBodyBytesMax", KiB, GiB),
+        new SettingRule.Number("ClickHouse:ServeBodiesBytesMax", MiB, TiB),
+        new SettingRule.Number("ClickHouse:ServeAnswerBytesMax", KiB, GiB),
         new SettingRule.Text("Http:Urls", "one or more http:// addresses with a port, separated by ';'", AreUrls),
         new SettingRule.Number("Http:ConnectionsMax", 1, 1_000_000),
         new SettingRule.Number("Http:KeepAliveSeconds", 1, 86_400),

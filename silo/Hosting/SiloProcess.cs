@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Analytics.Silo.ClickHouseServer;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Server;
 using Orleans.Hosting;
@@ -26,6 +27,7 @@ internal static class SiloProcess
         builder.Services.AddPipeline(options, parts);
         builder.Host.UseOrleans(silo => silo.AddActors(options));
         builder.Services.AddAnalyticsHttp();
+        builder.Services.AddClickHouseServer(options.ClickHouse, parts.ClickHouse);
         builder.WebHost.UseAnalyticsServer(options.Http);
 
         await using var app = builder.Build();

@@ -120,6 +120,30 @@ public sealed class SchemaDecisions(SiloFixture fixture) : IClassFixture<SiloFix
         Assert.Contains("toIntervalDay(90)", await EngineOfAsync("own", silo), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tables_that_a_start_has_not_loaded_yet_are_changed_like_others()
+    {
+        await using var silo = await RunningSilo.StartNewAsync();
+        foreach (var metric in new[] { "widened", "shortened", "retyped" })
+        {
+            await SendAsync("""{"n":1,"t":"x"}""", metric, 1, silo);
+            await silo.QueryAsync($"SELECT count() FROM shop.{metric}");
+        }
+
+        await silo.StopAsync();
+        await silo.StartAsync();
+        await SendAsync("""{"n":0.5}""", "widened", 2, silo);
+        await PutAsync("shortened", "retention", """{"delete_after_days":9}""", silo);
+        await PutAsync("retyped", "schema", """{"types":{"t":"String"}}""", silo);
+        await SendAsync("""{"t":"y"}""", "retyped", 2, silo);
+        Assert.Equal(2, (await silo.QueryAsync("SELECT n FROM shop.widened")).Length);
+        Assert.Equal(2, (await silo.QueryAsync("SELECT t FROM shop.retyped")).Length);
+        Assert.Contains("n Nullable(Float64)", ColumnsOf(await SchemaAsync("widened", silo)));
+        Assert.Contains("t Nullable(String)", ColumnsOf(await SchemaAsync("retyped", silo)));
+        Assert.Contains("toIntervalDay(9)", await EngineOfAsync("shortened", silo), StringComparison.Ordinal);
+        Assert.DoesNotContain("warn:", silo.Output, StringComparison.Ordinal);
+    }
+
     private static async Task AssertPromotedAsync(RunningSilo silo)
     {
         var rows = await silo.QueryAsync("SELECT a, b, _extra FROM shop.cold ORDER BY a");

@@ -53,7 +53,7 @@ public sealed class ExpiredRowsTests(EngineFixture engine) : IAsyncLifetime
     public async Task Old_rows_that_somebody_adds_are_drift()
     {
         await ChangeAsync("SYSTEM STOP TTL MERGES $");
-        await ChangeAsync("INSERT INTO $ (_time, _inserted, _offset) VALUES (now64(3), now() - INTERVAL 40 DAY, 77)");
+        await ChangeAsync("INSERT INTO $ (_time, _inserted, _offset) VALUES (now64(3), now() - INTERVAL 50 DAY, 77)");
         Assert.Equal(1, await _metric.Live.MeasureDriftAsync(CancellationToken.None));
     }
 
