@@ -1,5 +1,6 @@
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
 
@@ -62,6 +63,15 @@ internal sealed partial class MetricActor
             {
                 return;
             }
+            catch (TableChangedException e)
+            {
+                // Somebody else's column has the name by now: it will not come to anything.
+                if (await SaveEndAsync(promotion with { State = Promotion.Failed, Reason = e.Message }))
+                {
+                    _host.Leave();
+                    return;
+                }
+            }
             catch (Exception e) when (e is ClickHouseException or InvalidOperationException)
             {
                 LogPromotionFailed(e, Key, promotion.Field);
@@ -90,7 +100,12 @@ internal sealed partial class MetricActor
             return false;
         }
 
-        var settings = _pipeline.Settings.With(next);
+        return await SaveEndAsync(next);
+    }
+
+    private async Task<bool> SaveEndAsync(Promotion ended)
+    {
+        var settings = _pipeline.Settings.With(ended);
         if (await SaveAsync(settings) is not null)
         {
             return false;

@@ -78,15 +78,26 @@ internal sealed class ProjectGrain(CatalogStore store, MetricServices services) 
 
     private async Task<SettingsRefusal?> TellAsync(RetentionPolicy? policy)
     {
+        SettingsRefusal? first = null;
         foreach (var some in _metrics.Chunk(ToldAtOnceMax))
         {
-            var answers = await Task.WhenAll(some.Select(metric => GrainFactory.GetGrain<IMetricGrain>(MetricKey.Of(Project, metric)).FollowProjectAsync(policy)));
-            if (answers.FirstOrDefault(answer => answer is not null) is { } refusal)
-            {
-                return refusal;
-            }
+            var answers = await Task.WhenAll(some.Select(metric => TellAsync(metric, policy)));
+            first ??= answers.FirstOrDefault(answer => answer is not null);
         }
 
-        return null;
+        return first;
+    }
+
+    // One that cannot be told now reads the policy when it starts next: the others are told all the same.
+    private async Task<SettingsRefusal?> TellAsync(string metric, RetentionPolicy? policy)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IMetricGrain>(MetricKey.Of(Project, metric)).FollowProjectAsync(policy);
+        }
+        catch (Exception e)
+        {
+            return new SettingsRefusal(SettingsRefusal.NotNow, $"The policy of {Project} is saved, and '{metric}' could not be told of it: {e.Message}");
+        }
     }
 }

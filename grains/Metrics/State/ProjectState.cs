@@ -18,7 +18,7 @@ internal sealed class ProjectState(MetricStateStore states, string project)
         foreach (var entry in await states.ReadAsync(project, [RetentionName], null, cancellationToken))
         {
             _version = entry.Version;
-            return JsonSerializer.Deserialize<RetentionPolicy?>(entry.State.Span);
+            return Read(entry);
         }
 
         return null;
@@ -28,4 +28,17 @@ internal sealed class ProjectState(MetricStateStore states, string project)
     /// <exception cref="ClickHouse.ClickHouseException">It is not saved, or may not be.</exception>
     public Task SaveAsync(RetentionPolicy? policy, CancellationToken cancellationToken) =>
         states.SaveAsync(new StateEntry(RetentionName, project, ++_version, JsonSerializer.SerializeToUtf8Bytes(policy)), cancellationToken);
+
+    // What is damaged is as good as absent: rows are kept rather than deleted.
+    private static RetentionPolicy? Read(StateEntry entry)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RetentionPolicy?>(entry.State.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -61,13 +61,13 @@ internal sealed partial class SavedState
             switch (entry.Name)
             {
                 case ProjectState.RetentionName:
-                    ProjectRetention = JsonSerializer.Deserialize<RetentionPolicy?>(entry.State.Span);
+                    ProjectRetention = ReadJson<RetentionPolicy>(entry, static _ => true);
                     break;
                 case LiveName:
                     _live = entry.State;
                     break;
                 case SettingsName:
-                    Settings = ReadJson<MetricSettings>(entry, static settings => settings is { Schema.Hints: not null, Schema.Aliases: not null }) ?? MetricSettings.None;
+                    Settings = ReadJson<MetricSettings>(entry, static settings => settings is { Schema.Hints: not null, Schema.Aliases: not null, Promotions: not null }) ?? MetricSettings.None;
                     break;
                 default:
                     Duplicates = ReadJson<DuplicateState>(entry, static duplicates => duplicates is { Settled.Positions: not null, Next.Positions: not null, Proof: not null })
