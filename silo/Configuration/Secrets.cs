@@ -9,4 +9,7 @@ internal static class Secrets
 
     /// <summary>Whether the value of a setting is kept out of messages.</summary>
     public static bool Has(string setting) => Array.Exists(Words, word => setting.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a value is kept out of messages wherever it was given: an address with a user in it has a password too.</summary>
+    public static bool IsIn(string? value) => value?.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at && value.IndexOf('@', at) >= 0;
 }

@@ -1,0 +1,51 @@
+using System.IO.Compression;
+
+namespace Analytics.Grains.ClickHouse.Http;
+
+/// <summary>The body of an answer, decompressed.</summary>
+/// <param name="Bytes">What came.</param>
+/// <param name="Cut">Why it ended before its end; <see langword="null"/> when it is whole.</param>
+/// <param name="IsTooLong">Whether reading stopped because there was more than wanted.</param>
+internal sealed record AnswerBody(byte[] Bytes, Exception? Cut, bool IsTooLong)
+{
+    private const int FirstBytes = 16 * 1024;
+
+    /// <summary>Reads a body. One that ends early is returned with what there was: an error's text may be in it.</summary>
+    /// <param name="response">The response, of which the headers were read.</param>
+    /// <param name="bytesMax">Bytes wanted at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<AnswerBody> ReadAsync(HttpResponseMessage response, int bytesMax, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[FirstBytes];
+        var length = 0;
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var gzip = response.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(body, CompressionMode.Decompress) : null;
+            var stream = gzip ?? body;
+            while (true)
+            {
+                if (length == buffer.Length)
+                {
+                    Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, buffer.Length * 2L));
+                }
+
+                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                length += read;
+                if (length > bytesMax)
+                {
+                    return new AnswerBody([], null, IsTooLong: true);
+                }
+
+                if (read == 0)
+                {
+                    return new AnswerBody(buffer.AsSpan(0, length).ToArray(), null, IsTooLong: false);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
+        {
+            return new AnswerBody(buffer.AsSpan(0, length).ToArray(), e, IsTooLong: false);
+        }
+    }
+}
