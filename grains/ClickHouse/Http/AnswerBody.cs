@@ -5,7 +5,7 @@ namespace Analytics.Grains.ClickHouse.Http;
 /// <summary>The body of an answer, decompressed.</summary>
 /// <param name="Bytes">What came.</param>
 /// <param name="Cut">Why it ended before its end; <see langword="null"/> when it is whole.</param>
-/// <param name="IsTooLong">Whether reading stopped because there was more than wanted.</param>
+/// <param name="IsTooLong">Whether reading stopped because there was more than wanted: then only the beginning is kept.</param>
 internal sealed record AnswerBody(byte[] Bytes, Exception? Cut, bool IsTooLong)
 {
     private const int FirstBytes = 16 * 1024;
@@ -34,7 +34,7 @@ internal sealed record AnswerBody(byte[] Bytes, Exception? Cut, bool IsTooLong)
                 length += read;
                 if (length > bytesMax)
                 {
-                    return new AnswerBody([], null, IsTooLong: true);
+                    return new AnswerBody(buffer.AsSpan(0, Math.Min(bytesMax, FirstBytes)).ToArray(), null, IsTooLong: true);
                 }
 
                 if (read == 0)

@@ -114,7 +114,7 @@ internal sealed class HttpTransport : IDisposable
             throw ErrorOf(server, statement, response.StatusCode, Encoding.UTF8.GetString(error.Bytes), code);
         }
 
-        var bytesMax = statement.Kind == StatementKind.UserQuery ? _queryBytesMax : int.MaxValue;
+        var bytesMax = statement.Kind == StatementKind.UserQuery ? _queryBytesMax : Array.MaxLength - 1;
         var body = await AnswerBody.ReadAsync(response, bytesMax, cancellationToken);
         if (body.IsTooLong)
         {

@@ -24,20 +24,26 @@ internal static partial class MidAnswerError
     public static string? Find(ReadOnlySpan<byte> body, string? tag, bool isCut)
     {
         var end = body.Length > EndBytesMax ? body[^EndBytesMax..] : body;
+        var isMarked = end.IndexOf("__exception__"u8) >= 0;
         if (!string.IsNullOrEmpty(tag))
         {
-            return Tagged(Encoding.UTF8.GetString(end), tag);
+            return isMarked ? Tagged(Encoding.UTF8.GetString(end), tag) : null;
         }
 
         if (isCut)
         {
-            var text = Encoding.UTF8.GetString(end);
-            var at = text.LastIndexOf(Mark + "\r\n", StringComparison.Ordinal);
-            return at < 0 ? null : text[(at + Mark.Length + 2)..].Trim();
+            return isMarked ? Marked(Encoding.UTF8.GetString(end)) : null;
         }
 
         // A row may end like this too, in the few formats that escape nothing: taken for an error it is refused, which harms less than an answer that lacks rows.
         return end.EndsWith(")\n"u8) && Bare().Match(Encoding.UTF8.GetString(end)) is { Success: true } bare ? bare.Value.Trim() : null;
+    }
+
+    private static string? Marked(string end)
+    {
+        const string Head = Mark + "\r\n";
+        var at = end.LastIndexOf(Head, StringComparison.Ordinal);
+        return at < 0 ? null : end[(at + Head.Length)..].Trim();
     }
 
     // Mark, tag, text, its length and the tag again, mark. Where the end is missing, the text is what there is.
