@@ -14,7 +14,8 @@ internal static class RowReader
         this IClickHouse clickHouse, string sql, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken cancellationToken = default) =>
         Parse(await clickHouse.QueryAsync(sql, Format, parameters, cancellationToken));
 
-    private static List<string?[]> Parse(byte[] answer)
+    /// <summary>Reads the rows of an answer.</summary>
+    public static List<string?[]> Parse(byte[] answer)
     {
         var rows = new List<string?[]>();
         var reader = new Utf8JsonReader(answer, new JsonReaderOptions { AllowMultipleValues = true });

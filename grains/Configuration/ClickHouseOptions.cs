@@ -73,6 +73,38 @@ public sealed record ClickHouseOptions
     /// <summary>Threads that merge parts in the background, 1-64.</summary>
     public int MergeThreads { get; init; } = 2;
 
+    /// <summary>Where the embedded engine is served over ClickHouse's own HTTP protocol, for example <c>http://127.0.0.1:8123</c>; not served without it.
+    /// Passwords travel in the clear: on other addresses than loopback, put a proxy with TLS in front.</summary>
+    public string? Serve { get; init; }
+
+    /// <summary>Who may use what is served. Without any: <c>default</c>, who has no password and may read.</summary>
+    public IReadOnlyList<ServeUser> ServeUsers { get; init; } = [];
+
+    /// <summary>Served statements that run at once, 1-64, each on a connection of its own, so that they never hold up our inserts; further ones wait in
+    /// order. Four are what a dashboard asks at once.</summary>
+    public int ServeConnections { get; init; } = 4;
+
+    /// <summary>Served requests at once, running and waiting, 1-10,000; more: error 202, as ClickHouse's own limit gives.</summary>
+    public int ServeRequestsMax { get; init; } = 100;
+
+    /// <summary>Sessions (<c>session_id</c>) kept at once, 1-1,000; more: error 202. Each may hold a connection and temporary tables in memory.</summary>
+    public int ServeSessionsMax { get; init; } = 32;
+
+    /// <summary>Bytes of a served request's SQL, 1 KiB-16 MiB, data of an INSERT aside; more: error 62. 256 KiB is the engine's own
+    /// <c>max_query_size</c>.</summary>
+    public int ServeQueryBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of a served request's body, 1 KiB-1 GiB, before and after decompression; more: error 229. A body is read whole before the statement
+    /// begins: a slow sender holds no connection, and one that breaks off inserts nothing. 256 MiB are several of our own blocks.</summary>
+    public int ServeBodyBytesMax { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Bytes of all bodies of served requests in memory at once, 1 MiB-1 TiB; beyond it: error 241.</summary>
+    public long ServeBodiesBytesMax { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Bytes of an answer to a user with full access that is held in memory whole, 1 KiB-1 GiB; more: error 396. Answers of a SELECT in a format of
+    /// plain rows are sent while they are made and have no limit.</summary>
+    public long ServeAnswerBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Without the passwords.</summary>
     public override string ToString() => Kind == Http ? $"{Kind} {Url}" : Kind;
 }

@@ -22,6 +22,7 @@ internal static class SettingsReader
             SettingRelations.Check(options, problems);
             KafkaRelations.Check(options, section, problems);
             ClickHouseRelations.Check(options.ClickHouse, section, problems);
+            ServeRules.Check(options, section, problems);
         }
 
         return problems.Count == 0 ? options : throw new SettingsException(problems);

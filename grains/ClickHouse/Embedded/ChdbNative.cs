@@ -52,13 +52,53 @@ internal static unsafe partial class ChdbNative
     [LibraryImport(Library, EntryPoint = "chdb_result_rows_written")]
     public static partial ulong ResultRowsWritten(nint result);
 
+    /// <summary>Bytes an insert wrote, as columns.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_result_bytes_written")]
+    public static partial ulong ResultBytesWritten(nint result);
+
+    /// <summary>Rows of the answer.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_result_rows_read")]
+    public static partial ulong ResultRows(nint result);
+
+    /// <summary>Bytes of the answer, as columns.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_result_bytes_read")]
+    public static partial ulong ResultBytes(nint result);
+
+    /// <summary>Rows read from tables.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_result_storage_rows_read")]
+    public static partial ulong ResultStorageRowsRead(nint result);
+
+    /// <summary>Bytes read from tables, as columns.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_result_storage_bytes_read")]
+    public static partial ulong ResultStorageBytesRead(nint result);
+
     /// <summary>Frees a result. Every result, also one with an error.</summary>
     [LibraryImport(Library, EntryPoint = "chdb_destroy_query_result")]
     public static partial void DestroyResult(nint result);
 
+    /// <summary>Begins a SELECT whose answer is fetched in pieces; the result holds nothing but an error, if there is one.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_stream_query_with_params_n")]
+    public static partial nint BeginStream(
+        nint connection, byte* sql, nuint sqlLength, byte* format, nuint formatLength,
+        byte** names, nuint* nameLengths, byte** values, nuint* valueLengths, nuint count);
+
+    /// <summary>The next piece as a result of its own, an empty one at the end. On the thread that began the stream.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_stream_fetch_result")]
+    public static partial nint FetchFromStream(nint connection, nint stream);
+
+    /// <summary>Stops a SELECT that was not fetched to its end.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_stream_cancel_query")]
+    public static partial void CancelStream(nint connection, nint stream);
+
     /// <summary>Begins an insert: an INSERT without FORMAT and data, and the format. Never null; see <see cref="InsertError"/>.</summary>
     [LibraryImport(Library, EntryPoint = "chdb_stream_insert_n")]
     public static partial nint BeginInsert(nint connection, byte* sql, nuint sqlLength, byte* format, nuint formatLength);
+
+    /// <summary><see cref="BeginInsert"/> for an INSERT with placeholders.</summary>
+    [LibraryImport(Library, EntryPoint = "chdb_stream_insert_with_params_n")]
+    public static partial nint BeginInsertWithParameters(
+        nint connection, byte* sql, nuint sqlLength, byte* format, nuint formatLength,
+        byte** names, nuint* nameLengths, byte** values, nuint* valueLengths, nuint count);
 
     /// <summary>The insert's error, null-terminated, or null.</summary>
     [LibraryImport(Library, EntryPoint = "chdb_stream_insert_error")]

@@ -14,16 +14,19 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     private readonly ConnectionPool _owners;
     private readonly ConnectionPool _readers;
     private readonly string _directory;
+    private readonly string _configPath;
     private readonly FreeSpace _space;
-    private readonly long _answerBytesMax;
+    private readonly ClickHouseOptions _options;
     private int _isDisposed;
 
     private EmbeddedClickHouse(
-        ILogger<EmbeddedClickHouse> logger, string directory, long answerBytesMax, DataDirectoryLock directoryLock, ConnectionPool owners, ConnectionPool readers)
+        ILogger<EmbeddedClickHouse> logger, string directory, string configPath, ClickHouseOptions options, DataDirectoryLock directoryLock,
+        ConnectionPool owners, ConnectionPool readers)
     {
-        _answerBytesMax = answerBytesMax;
+        _options = options;
         _logger = logger;
         _directory = directory;
+        _configPath = configPath;
         _space = new FreeSpace(directory);
         _directoryLock = directoryLock;
         _owners = owners;
@@ -68,7 +71,7 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
     /// <inheritdoc/>
     public Task<byte[]> QueryReadOnlyAsync(
         string sql, string format, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken cancellationToken = default) =>
-        _readers.RunAsync(connection => ReaderStatement.Run(connection, sql, format, parameters, _answerBytesMax), isAwaitedToTheEnd: false, cancellationToken);
+        _readers.RunAsync(connection => ReaderStatement.Run(connection, sql, format, parameters, _options.QueryBytesMax), isAwaitedToTheEnd: false, cancellationToken);
 
     /// <inheritdoc/>
     public Task InsertAsync(InsertBlock block, CancellationToken cancellationToken = default)
@@ -115,13 +118,14 @@ public sealed partial class EmbeddedClickHouse : IClickHouse, IAsyncDisposable
             OpenConnections(connections, options.QueryConnections, EngineConfig.ReaderArguments(directory, configPath, options));
             foreach (var reader in connections[options.Connections..])
             {
-                reader.Query($"SET ROLE {EngineConfig.ReaderRole}; SET readonly = 1", "Null", null);
+                RestrictToReading(reader);
             }
 
             var opened = new EmbeddedClickHouse(
                 logger,
                 directory,
-                options.QueryBytesMax,
+                configPath,
+                options,
                 directoryLock,
                 new ConnectionPool("owner", connections[..options.Connections]),
                 new ConnectionPool("reader", connections[options.Connections..]));

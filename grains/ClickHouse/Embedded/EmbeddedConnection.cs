@@ -3,7 +3,7 @@ using System.Text;
 namespace Analytics.Grains.ClickHouse.Embedded;
 
 /// <summary>One connection to the engine. Calls block; one at a time, from one thread at a time.</summary>
-internal sealed unsafe class EmbeddedConnection : IDisposable
+internal sealed unsafe partial class EmbeddedConnection : IDisposable
 {
     private static readonly byte[] Native = "Native"u8.ToArray();
 
@@ -29,7 +29,16 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
     /// <param name="parameters">Values by name.</param>
     /// <param name="answerBytesMax">A longer answer becomes the engine's error 396.</param>
     /// <exception cref="ClickHouseException">The engine's error.</exception>
-    public byte[] Query(string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax = int.MaxValue)
+    public byte[] Query(string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax = int.MaxValue) =>
+        Ask(sql, format, parameters, answerBytesMax).Bytes;
+
+    /// <summary>Like <see cref="Query"/>, with what the engine counted.</summary>
+    /// <param name="sql">One or more statements.</param>
+    /// <param name="format">Of the answer.</param>
+    /// <param name="parameters">Values by name.</param>
+    /// <param name="answerBytesMax">A longer answer becomes the engine's error 396.</param>
+    /// <exception cref="ClickHouseException">The engine's error.</exception>
+    public EngineAnswer Ask(string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax)
     {
         var sqlBytes = Encoding.UTF8.GetBytes(sql);
         var formatBytes = Encoding.UTF8.GetBytes(format);
@@ -54,7 +63,7 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
             var buffer = ChdbNative.ResultBuffer(result);
             var length = buffer is null ? 0 : (long)ChdbNative.ResultLength(result);
             return length <= answerBytesMax
-                ? new ReadOnlySpan<byte>(buffer, (int)length).ToArray()
+                ? new EngineAnswer(new ReadOnlySpan<byte>(buffer, (int)length).ToArray(), CountsOf(result))
                 : throw new ClickHouseException(
                     EngineError.TooManyRowsOrBytes, $"The answer has {length} bytes, more than {answerBytesMax}: ask for fewer rows or columns.");
         }
@@ -129,7 +138,15 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         }
     }
 
-    private static void FinishInsert(nint insert)
+    private static EngineCounts CountsOf(nint result) => new(
+        ChdbNative.ResultStorageRowsRead(result),
+        ChdbNative.ResultStorageBytesRead(result),
+        ChdbNative.ResultRowsWritten(result),
+        ChdbNative.ResultBytesWritten(result),
+        ChdbNative.ResultRows(result),
+        ChdbNative.ResultBytes(result));
+
+    private static EngineCounts FinishInsert(nint insert)
     {
         var result = ChdbNative.FinishInsert(insert);
         if (result == 0)
@@ -141,6 +158,7 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         {
             // The part may have been written before the error came up.
             ThrowOnError(ChdbNative.ResultError(result), isOutcomeUnknown: true);
+            return CountsOf(result);
         }
         finally
         {
@@ -148,7 +166,8 @@ internal sealed unsafe class EmbeddedConnection : IDisposable
         }
     }
 
-    private static void ThrowOnError(byte* error, bool isOutcomeUnknown)
+    /// <summary>Throws an error of the engine's, when there is one.</summary>
+    internal static void ThrowOnError(byte* error, bool isOutcomeUnknown)
     {
         if (error is not null)
         {

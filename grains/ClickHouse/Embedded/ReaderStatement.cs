@@ -7,6 +7,14 @@ internal static class ReaderStatement
     public static byte[] Run(
         EmbeddedConnection connection, string sql, string format, IReadOnlyDictionary<string, string>? parameters, long answerBytesMax)
     {
+        Check(connection, sql);
+        return connection.Query(sql, format, parameters, answerBytesMax);
+    }
+
+    /// <summary>Returns when the statement may run.</summary>
+    /// <exception cref="ClickHouseException">It may not, or is none.</exception>
+    public static void Check(EmbeddedConnection connection, string sql)
+    {
         if (ReadOnlySql.Refusal(sql) is { } refusal)
         {
             throw new ClickHouseException(EngineError.Readonly, refusal);
@@ -15,7 +23,8 @@ internal static class ReaderStatement
         var (statementClass, statementCount) = connection.Classify(sql);
         if (statementClass == ChdbNative.ClassUnknown)
         {
-            ThrowSyntaxError(connection, sql);
+            RequireSyntax(connection, sql);
+            throw new ClickHouseException(EngineError.SyntaxError, "The SQL is not a statement that can be run here.");
         }
 
         if (statementCount != 1)
@@ -34,15 +43,11 @@ internal static class ReaderStatement
             throw new ClickHouseException(
                 EngineError.Readonly, "The SQL ends with a FORMAT clause or a semicolon: leave it out, the format is named beside the SQL.");
         }
-
-        return connection.Query(sql, format, parameters, answerBytesMax);
     }
 
     /// <summary>Lets the engine say what is wrong, by a function that only parses. The text itself is not run: its first statements might
     /// be.</summary>
-    private static void ThrowSyntaxError(EmbeddedConnection connection, string sql)
-    {
+    /// <exception cref="ClickHouseException">The text is not one statement.</exception>
+    public static void RequireSyntax(EmbeddedConnection connection, string sql) =>
         connection.Query("SELECT formatQuery({sql:String})", "Null", new Dictionary<string, string> { ["sql"] = SqlText.Parameter(sql) });
-        throw new ClickHouseException(EngineError.SyntaxError, "The SQL is not a statement that can be run here.");
-    }
 }

@@ -30,9 +30,9 @@ internal static partial class MidAnswerError
             return isMarked ? Tagged(Encoding.UTF8.GetString(end), tag) : null;
         }
 
-        if (isCut)
+        if (isCut && isMarked)
         {
-            return isMarked ? Marked(Encoding.UTF8.GetString(end)) : null;
+            return Marked(Encoding.UTF8.GetString(end));
         }
 
         // A row may end like this too, in the few formats that escape nothing: taken for an error it is refused, which harms less than an answer that lacks rows.

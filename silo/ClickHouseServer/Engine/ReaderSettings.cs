@@ -1,0 +1,76 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Configuration;
+using Analytics.Silo.ClickHouseServer.Protocol;
+
+namespace Analytics.Silo.ClickHouseServer.Engine;
+
+/// <summary>
+/// Which settings of a request count for a user who may only read: those of the answer's form and of SQL's fine points, and limits that are tighter than
+/// his own. Programs send many others by habit; those are taken and have no effect. A name the engine does not know is an error.
+/// </summary>
+internal sealed class ReaderSettings
+{
+    private const string FormPrefix = "output_format_";
+
+    /// <summary>Of the settings of the answer's form, the one that names a file to write.</summary>
+    private const string SchemaFile = "output_format_schema";
+
+    private static readonly FrozenSet<string> Harmless = new[]
+    {
+        "aggregate_functions_null_for_empty", "bool_false_representation", "bool_true_representation", "cast_keep_nullable", "date_time_output_format",
+        "describe_compact_output", "describe_include_subcolumns", "except_default_mode", "extremes", "final", "format_csv_delimiter",
+        "format_csv_null_representation", "format_tsv_null_representation", "group_by_use_nulls", "intersect_default_mode", "join_use_nulls", "limit",
+        "low_cardinality_allow_in_native_format", "offset", "prefer_column_name_to_alias", "result_overflow_mode", "session_timezone", "totals_mode",
+        "transform_null_in", "union_default_mode",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly FrozenSet<string> _known;
+    private readonly Dictionary<string, long> _limits;
+
+    /// <summary>Takes the user's own limits.</summary>
+    public ReaderSettings(FrozenSet<string> known, ClickHouseOptions options)
+    {
+        _known = known;
+        _limits = new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["max_execution_time"] = options.QuerySecondsMax,
+            ["max_result_rows"] = options.QueryRowsMax,
+            ["max_result_bytes"] = options.QueryBytesMax,
+            ["max_memory_usage"] = options.QueryMemoryBytesMax,
+            ["max_threads"] = options.QueryThreadsMax,
+        };
+    }
+
+    /// <summary>The settings that count.</summary>
+    /// <exception cref="ClickHouseException">The engine has no such setting.</exception>
+    public List<KeyValuePair<string, string>> Effective(IReadOnlyList<KeyValuePair<string, string>> settings)
+    {
+        var effective = new List<KeyValuePair<string, string>>();
+        foreach (var setting in settings)
+        {
+            if (!_known.Contains(setting.Key))
+            {
+                throw new ClickHouseException(ErrorCodes.UnknownSetting, $"Setting {setting.Key} is neither a builtin setting nor started with the prefix 'custom_' registered for user-defined settings.");
+            }
+
+            if (Counts(setting.Key, setting.Value))
+            {
+                effective.Add(setting);
+            }
+        }
+
+        return effective;
+    }
+
+    private bool Counts(string name, string value)
+    {
+        if (_limits.TryGetValue(name, out var limit))
+        {
+            return double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && number < limit;
+        }
+
+        return Harmless.Contains(name) || (name.StartsWith(FormPrefix, StringComparison.Ordinal) && name != SchemaFile);
+    }
+}
