@@ -11,8 +11,8 @@ using Analytics.Silo.Log.Kafka.Topics;
 namespace Analytics.Silo.Hosting;
 
 /// <summary>
-/// Opens the ClickHouse that the settings name, and makes there what a silo needs. A server that is away does not stop a start: with a file log of an earlier run
-/// the silo starts without it, so that events are taken. Without one only the tables tell whether a log has been lost, and whether Kafka has numbers in them: then it is waited for.
+/// Opens the ClickHouse that the settings name, and makes there what a silo needs. A server that is away does not stop a start: the silo starts without it, and a
+/// file log takes events. Only where there is no file log yet it is waited for: the tables alone tell whether one has been lost.
 /// </summary>
 internal sealed partial class ClickHouseStart
 {
@@ -70,7 +70,7 @@ internal sealed partial class ClickHouseStart
             {
                 return await MeetAsync(server, cancellationToken);
             }
-            catch (ClickHouseAwayException e) when (_options.Log.Kind == LogOptions.File && _isLogThere)
+            catch (ClickHouseAwayException e) when (_options.Log.Kind != LogOptions.File || _isLogThere)
             {
                 LogStartedWithout(e.Message);
                 return new LateClickHouse(server, token => MeetAsync(server, token));

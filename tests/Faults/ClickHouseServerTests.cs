@@ -63,6 +63,12 @@ public sealed class ClickHouseServerTests
             Assert.Contains("clickhouse: ClickHouse at " + _url, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
+        using (var answer = await run.Silo.Http.GetAsync(new Uri("/v1/projects", UriKind.Relative)))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains("engine_unavailable", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         Assert.Contains("The start goes on without it", run.Silo.Output, StringComparison.Ordinal);
         await server.StartAsync();
         await run.Silo.WaitUntilReadyAsync();
