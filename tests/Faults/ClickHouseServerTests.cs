@@ -1,6 +1,7 @@
 // Goal: with the tables on a server, whatever happens to it, to the connections, or to the silo, every accepted event is in its table exactly once afterwards, and live state
 // says the same.
 using System.Net;
+using Analytics.Tests.Audit;
 using Analytics.Tests.ClickHouse.Http;
 using Analytics.Tests.Integration;
 using Xunit;
@@ -99,6 +100,35 @@ public sealed class ClickHouseServerTests
         var (exitCode, output) = await other.StartAndFailAsync();
         Assert.Equal(1, exitCode);
         Assert.Contains($"and the tables at {_url} hold rows from it", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_audit_finds_everything_there_while_the_silo_runs_and_when_it_has_stopped()
+    {
+        await using var server = await RunningSilo.StartNewAsync(ServerSettings);
+        await using var silo = await RunningSilo.StartNewAsync(ServedClickHouse.SettingsOfClient(_url));
+
+        // The second time they are repeats: looked for in the table by their ids, some of which are long.
+        var events = string.Join('\n', Enumerable.Range(0, 2000).Select(i => $$$"""{"project":"shop","metric":"purchase","id":"{{{i}}}{{{new string('x', 100)}}}","fields":{"n":{{{i}}}}}"""));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, (await silo.PostAsync("/v1/events", new StringContent(events))).Status);
+        }
+
+        await Eventually.IsTrueAsync(
+            async () => await silo.MetricAsync("analytics_log_committed_offset") == await silo.MetricAsync("analytics_log_end_offset"), TimeSpan.FromSeconds(30), () => silo.Output);
+        var settings = ServedClickHouse.SettingsOfClient(_url);
+        var running = await AuditProcess.RunAsync(silo, settings);
+        Assert.True(running.ExitCode == 0, running.Output + running.Error);
+        await silo.StopAsync();
+        var stopped = await AuditProcess.RunAsync(silo, settings);
+        Assert.True(stopped.ExitCode == 0, stopped.Output + stopped.Error);
+        Assert.Contains("Everything is there, once: 4,000 events", stopped.Output, StringComparison.Ordinal);
+
+        await server.KillAsync();
+        var away = await AuditProcess.RunAsync(silo, settings);
+        Assert.Equal(2, away.ExitCode);
+        Assert.Contains($"ClickHouse at {_url} cannot be reached", away.Error, StringComparison.Ordinal);
     }
 
     [Fact]
