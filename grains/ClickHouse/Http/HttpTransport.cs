@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Analytics.Grains.Configuration;
 
@@ -53,6 +54,9 @@ internal sealed class HttpTransport : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
+
+        // Seen in the server's query_log.
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("analytics", null));
     }
 
     /// <summary>Sends a statement and reads its answer.</summary>
