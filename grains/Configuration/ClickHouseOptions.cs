@@ -87,8 +87,9 @@ public sealed record ClickHouseOptions
     /// <summary>Served requests at once, running and waiting, 1-10,000; more: error 202, as ClickHouse's own limit gives.</summary>
     public int ServeRequestsMax { get; init; } = 100;
 
-    /// <summary>Sessions (<c>session_id</c>) kept at once, 1-1,000; more: error 202. Each may hold a connection and temporary tables in memory.</summary>
-    public int ServeSessionsMax { get; init; } = 32;
+    /// <summary>Sessions (<c>session_id</c>) kept at once, 1-10,000; more: error 202. Some clients begin one each by themselves. One of a user with full access
+    /// holds a connection, and maybe temporary tables in memory.</summary>
+    public int ServeSessionsMax { get; init; } = 100;
 
     /// <summary>Bytes of a served request's SQL, 1 KiB-16 MiB, data of an INSERT aside; more: error 62. 256 KiB is the engine's own
     /// <c>max_query_size</c>.</summary>

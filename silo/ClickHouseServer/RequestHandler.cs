@@ -13,6 +13,9 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
     /// <summary>Pieces of an answer that wait to be sent, besides the one that is: the engine goes on meanwhile.</summary>
     private const int PiecesWaitingMax = 2;
 
+    // What was written last is on its way by then; breaking the connection off would drop what is not.
+    private static readonly TimeSpan LastWordsTime = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Answers one request; does not throw.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -89,8 +92,10 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
 
     private async Task RunAsync(HttpContext context, RequestParameters parameters, ServedUser user, long start)
     {
+        var bytesMax = user.Access == ServedAccess.Full ? long.MaxValue : (long)RequestBodies.ReaderFactor * parts.Options.ServeQueryBytesMax;
+
         // Given back only when the engine has done with it: an insert reads its data there.
-        using var body = await parts.Bodies.ReadAsync(context.Request, parameters.IsOn("decompress"), context.RequestAborted);
+        using var body = await parts.Bodies.ReadAsync(context.Request, parameters.IsOn("decompress"), bytesMax, context.RequestAborted);
         var data = body.Written;
         if (FormParts.BoundaryOf(context.Request) is { } boundary)
         {
@@ -141,6 +146,7 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
             {
                 // Half an answer is out: breaking the connection off is the only way left to say that it is not whole.
                 parts.Instruments.Failed(ErrorAnswer.CodeOf(error));
+                await Task.Delay(LastWordsTime, time, stop.Token);
                 context.Abort();
             }
         }

@@ -84,7 +84,7 @@ internal static class SettingRules
         new SettingRule.Word("ClickHouse:ServeUsers:n:Access", ServeUser.Read, ServeUser.Full),
         new SettingRule.Number("ClickHouse:ServeConnections", 1, 64),
         new SettingRule.Number("ClickHouse:ServeRequestsMax", 1, 10_000),
-        new SettingRule.Number("ClickHouse:ServeSessionsMax", 1, 1_000),
+        new SettingRule.Number("ClickHouse:ServeSessionsMax", 1, 10_000),
         new SettingRule.Number("ClickHouse:ServeQueryBytesMax", KiB, 16 * MiB),
         new SettingRule.Number("ClickHouse:ServeBodyBytesMax", KiB, GiB),
         new SettingRule.Number("ClickHouse:ServeBodiesBytesMax", MiB, TiB),

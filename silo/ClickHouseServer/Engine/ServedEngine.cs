@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Analytics.Grains.ClickHouse;
@@ -11,13 +10,15 @@ namespace Analytics.Silo.ClickHouseServer.Engine;
 
 /// <summary>
 /// Runs requests on connections of its own. A connection that a statement may have left something in (settings, a database, a temporary table) serves no
-/// other request: it is closed, or it is a session's. All calls block, on a thread of <see cref="EngineThreads"/>.
+/// other request: it is closed, or it is a session's. One that was set up for a request serves others that ask for the same. All calls block, on a thread of <see cref="EngineThreads"/>.
 /// </summary>
 internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts, ClickHouseOptions options) : IDisposable
 {
+    /// <summary>Connections kept for each that may be in use: programs with settings of their own take turns.</summary>
+    private const int IdleFactor = 2;
+
     private readonly ReaderSettings _readerSettings = new(facts.Settings, options);
-    private readonly ConcurrentStack<EmbeddedConnection> _readers = new();
-    private readonly ConcurrentStack<EmbeddedConnection> _owners = new();
+    private readonly IdleConnections _idle = new(IdleFactor * options.ServeConnections);
 
     /// <summary>Runs a request to its end.</summary>
     /// <exception cref="ClickHouseException">The engine's error, or ours in its words.</exception>
@@ -40,13 +41,17 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
     /// <summary>Whether the answer can be sent while it is made: a SELECT of a user without limits, in a format of plain rows.</summary>
     public static bool CanStream(ServedRequest request) =>
         request is { User.Access: ServedAccess.Full, Data: null, Session: null, IsWhole: false, Format.IsPlainRows: true }
-        && StatementWords.First(request.Sql) is "SELECT" or "WITH"
+        && IsSelect(request.Sql)
 
         // What is written around the rows would be written around every piece.
         && !request.Sql.Contains("totals", StringComparison.OrdinalIgnoreCase)
         && !request.Sql.Contains("extremes", StringComparison.OrdinalIgnoreCase)
         && !request.Sql.Contains("output_format_", StringComparison.OrdinalIgnoreCase)
         && request.Settings.All(setting => setting.Key != "extremes" && !setting.Key.StartsWith("output_format_", StringComparison.Ordinal));
+
+    // WITH may begin an INSERT, too, whose rows are to be counted.
+    private static bool IsSelect(string sql) =>
+        StatementWords.First(sql) is var word && (word == "SELECT" || (word == "WITH" && !sql.Contains("insert", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Runs a SELECT and hands its answer over in pieces, waiting for whoever takes them.</summary>
     /// <exception cref="ClickHouseException">The engine's error.</exception>
@@ -66,16 +71,7 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
         });
 
     /// <summary>Closes the connections that nobody uses. Nothing may run any more.</summary>
-    public void Dispose()
-    {
-        foreach (var connection in _readers.Concat(_owners))
-        {
-            connection.Dispose();
-        }
-
-        _readers.Clear();
-        _owners.Clear();
-    }
+    public void Dispose() => _idle.Dispose();
 
     private EngineAnswer RunAsReader(ServedRequest request)
     {
@@ -84,49 +80,58 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
             throw new ClickHouseException(ErrorCodes.Readonly, $"{request.User.Name}: Cannot execute query in readonly mode: this user may only read.");
         }
 
-        var settings = _readerSettings.Effective(request.Settings);
-        var database = OtherDatabase(request);
-        var isOrdinary = settings.Count == 0 && database is null;
-        if (!isOrdinary || !_readers.TryPop(out var connection))
-        {
-            connection = engine.OpenReader(opened => Prepare(opened, settings, database));
-        }
+        return With(
+            ConnectionKind.Of(ServedAccess.Read, request.Database, _readerSettings.Effective(request.Settings)),
+            connection =>
+            {
+                ReaderStatement.Check(connection, request.Sql);
+                return (connection.Ask(request.Sql, request.Format.Name, request.Values, options.QueryBytesMax), true);
+            });
+    }
 
+    private T WithOwner<T>(ServedRequest request, Func<EmbeddedConnection, (T Answer, bool IsClean)> run) =>
+        With(ConnectionKind.Of(ServedAccess.Full, request.Database, request.Settings), run);
+
+    /// <summary>Runs something on a connection of its kind; it says whether it has left nothing in it. After a failure the connection is closed.</summary>
+    private T With<T>(ConnectionKind kind, Func<EmbeddedConnection, (T Answer, bool IsClean)> run)
+    {
+        var connection = _idle.Take(kind) ?? Open(kind);
         var isKept = false;
         try
         {
-            ReaderStatement.Check(connection, request.Sql);
-            var answer = connection.Ask(request.Sql, request.Format.Name, request.Values, options.QueryBytesMax);
-            isKept = isOrdinary;
+            (var answer, isKept) = run(connection);
             return answer;
         }
         finally
         {
-            Return(_readers, connection, isKept);
+            if (isKept)
+            {
+                _idle.Give(kind, connection);
+            }
+            else
+            {
+                connection.Dispose();
+            }
         }
     }
 
-    /// <summary>Runs something on an owner's connection; it says whether it has left nothing in the connection.</summary>
-    private T WithOwner<T>(ServedRequest request, Func<EmbeddedConnection, (T Answer, bool IsClean)> run)
+    private EmbeddedConnection Open(ConnectionKind kind)
     {
-        var database = OtherDatabase(request);
-        var isOrdinary = request.Settings.Count == 0 && database is null;
-        if (!isOrdinary || !_owners.TryPop(out var connection))
+        if (kind.Access == ServedAccess.Read)
         {
-            connection = engine.OpenOwner();
+            return engine.OpenReader(opened => Prepare(opened, kind.Settings, kind.Database));
         }
 
-        var isKept = false;
+        var connection = engine.OpenOwner();
         try
         {
-            Prepare(connection, request.Settings, database);
-            var (answer, isClean) = run(connection);
-            isKept = isClean && isOrdinary;
-            return answer;
+            Prepare(connection, kind.Settings, kind.Database);
+            return connection;
         }
-        finally
+        catch
         {
-            Return(_owners, connection, isKept);
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -171,7 +176,7 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
         var database = request.Database is null ? null : ReadRows(connection, "SELECT currentDatabase()")[0][0];
         try
         {
-            Prepare(connection, request.Settings, request.Database);
+            Prepare(connection, request.Settings.Count == 0 ? string.Empty : SessionSql.Set(request.Settings), request.Database);
             return RunAsOwner(connection, request).Answer;
         }
         finally
@@ -188,31 +193,16 @@ internal sealed class ServedEngine(EmbeddedClickHouse engine, EngineFacts facts,
         }
     }
 
-    private static void Prepare(EmbeddedConnection connection, IReadOnlyList<KeyValuePair<string, string>> settings, string? database)
+    private static void Prepare(EmbeddedConnection connection, string settings, string? database)
     {
-        if (settings.Count > 0)
+        if (settings.Length > 0)
         {
-            connection.Query(SessionSql.Set(settings), "Null", null);
+            connection.Query(settings, "Null", null);
         }
 
         if (database is not null)
         {
             connection.Query(SessionSql.Use(database), "Null", null);
-        }
-    }
-
-    /// <summary>The request's database, if a new connection is in another one.</summary>
-    private static string? OtherDatabase(ServedRequest request) => request.Database == SessionSql.DefaultDatabase ? null : request.Database;
-
-    private static void Return(ConcurrentStack<EmbeddedConnection> idle, EmbeddedConnection connection, bool isKept)
-    {
-        if (isKept)
-        {
-            idle.Push(connection);
-        }
-        else
-        {
-            connection.Dispose();
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Analytics.Grains.ClickHouse;
@@ -16,8 +16,10 @@ internal sealed class AnswerWriter(EngineFacts facts)
     private const string Prefix = "X-ClickHouse-";
     private const string TextType = "text/plain; charset=UTF-8";
 
-    private static readonly FrozenSet<string> Questions =
-        new[] { "SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK" }.ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>Between which an error stands at the end of an answer that had begun well, as ClickHouse 25.11 and newer have it.</summary>
+    private const string Mark = "__exception__";
+
+    private const int TagChars = 16;
 
     /// <summary>Sets what every answer has, errors too.</summary>
     public void Begin(HttpResponse response, string queryId)
@@ -31,7 +33,7 @@ internal sealed class AnswerWriter(EngineFacts facts)
     /// <summary>Writes a whole answer.</summary>
     public async Task WriteAsync(HttpResponse response, ServedRequest request, EngineAnswer answer, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        var hasFormat = request.Data is null && (answer.Bytes.Length > 0 || Questions.Contains(StatementWords.First(request.Sql)));
+        var hasFormat = request.Data is null && (answer.Bytes.Length > 0 || StatementWords.IsQuestion(request.Sql));
         SetHeaders(response, request, hasFormat, answer.Counts, elapsed);
         var bytes = request.IsFramed ? CompressedFrames.Write(answer.Bytes) : answer.Bytes;
         if (request.Coding is null || bytes.Length == 0)
@@ -54,6 +56,8 @@ internal sealed class AnswerWriter(EngineFacts facts)
     {
         var isEmpty = !await pieces.WaitToReadAsync(cancellationToken);
         SetHeaders(response, request, hasFormat: true, default, TimeSpan.Zero);
+        var tag = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", TagChars);
+        response.Headers[Prefix + "Exception-Tag"] = tag;
         if (isEmpty)
         {
             response.ContentLength = 0;
@@ -62,16 +66,16 @@ internal sealed class AnswerWriter(EngineFacts facts)
 
         if (request.Coding is null)
         {
-            return await CopyAsync(response.Body, request, pieces, cancellationToken);
+            return await CopyAsync(response.Body, request, tag, pieces, cancellationToken);
         }
 
         response.Headers.ContentEncoding = request.Coding.Name;
         await using var body = request.Coding.Wrap(response.Body);
-        return await CopyAsync(body, request, pieces, cancellationToken);
+        return await CopyAsync(body, request, tag, pieces, cancellationToken);
     }
 
     private async Task<ClickHouseException?> CopyAsync(
-        Stream body, ServedRequest request, ChannelReader<byte[]> pieces, CancellationToken cancellationToken)
+        Stream body, ServedRequest request, string tag, ChannelReader<byte[]> pieces, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,7 +88,9 @@ internal sealed class AnswerWriter(EngineFacts facts)
         }
         catch (ClickHouseException exception)
         {
-            var text = Encoding.UTF8.GetBytes(ErrorAnswer.TextOf(exception, facts.Version));
+            var message = ErrorAnswer.TextOf(exception, facts.Version);
+            var length = Encoding.UTF8.GetByteCount(message).ToString(CultureInfo.InvariantCulture);
+            var text = Encoding.UTF8.GetBytes($"\r\n{Mark}\r\n{tag}\r\n{message}{length} {tag}\r\n{Mark}\r\n");
             await body.WriteAsync(request.IsFramed ? CompressedFrames.Write(text) : text, cancellationToken);
             await body.FlushAsync(cancellationToken);
             return exception;

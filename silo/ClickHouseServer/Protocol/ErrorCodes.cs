@@ -14,7 +14,6 @@ internal static class ErrorCodes
     public const int UnknownSetting = 115;
     public const int Readonly = 164;
     public const int TooManySimultaneousQueries = 202;
-    public const int NetworkError = 210;
     public const int QueryIsTooLarge = 229;
     public const int MemoryLimitExceeded = 241;
     public const int CannotDecompress = 271;
@@ -41,7 +40,6 @@ internal static class ErrorCodes
         [UnknownSetting] = "UNKNOWN_SETTING",
         [Readonly] = "READONLY",
         [TooManySimultaneousQueries] = "TOO_MANY_SIMULTANEOUS_QUERIES",
-        [NetworkError] = "NETWORK_ERROR",
         [QueryIsTooLarge] = "QUERY_IS_TOO_LARGE",
         [MemoryLimitExceeded] = "MEMORY_LIMIT_EXCEEDED",
         [243] = "NOT_ENOUGH_SPACE",

@@ -13,31 +13,36 @@ namespace Analytics.Silo.ClickHouseServer.Protocol;
 /// <param name="bodyBytesMax">Bytes of one body, compressed and not.</param>
 internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
 {
+    /// <summary>Bytes of a body of a user who may only read, as a multiple of the SQL's limit: he has SQL and values of placeholders, but no data.</summary>
+    public const int ReaderFactor = 16;
+
     // For bodies that do not say their length: most are small.
     private const int CapacityMin = 16 * 1024;
 
     /// <summary>Reads the body of a request; the receiver disposes it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="isFramed">Whether the body is in ClickHouse's own compressed frames.</param>
+    /// <param name="bytesMax">Bytes of the body, if they are to be fewer than of any.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClickHouseException">The body is too large, or not what its headers say.</exception>
-    public async Task<BodyBuffer> ReadAsync(HttpRequest request, bool isFramed, CancellationToken cancellationToken)
+    public async Task<BodyBuffer> ReadAsync(HttpRequest request, bool isFramed, long bytesMax, CancellationToken cancellationToken)
     {
+        var limit = (int)Math.Min(bytesMax, bodyBytesMax);
         if (!ContentCodings.TryParse(request.Headers.ContentEncoding, out var codings, out var error))
         {
             throw new ClickHouseException(ErrorCodes.NotImplemented, error);
         }
 
-        var body = await ReadRawAsync(request, cancellationToken);
+        var body = await ReadRawAsync(request, limit, cancellationToken);
         try
         {
             // What was applied last comes off first.
             for (var i = codings.Count - 1; i >= 0 && body.Length > 0; i--)
             {
-                body = Replace(body, Decompress(codings[i], body));
+                body = Replace(body, Decompress(codings[i], body, limit));
             }
 
-            return isFramed && body.Length > 0 ? Replace(body, Unframe(body)) : body;
+            return isFramed && body.Length > 0 ? Replace(body, Unframe(body, limit)) : body;
         }
         catch
         {
@@ -52,20 +57,20 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
         return with;
     }
 
-    private async Task<BodyBuffer> ReadRawAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<BodyBuffer> ReadRawAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         var length = request.ContentLength;
-        if (length > bodyBytesMax)
+        if (length > limit)
         {
-            throw TooLarge();
+            throw TooLarge(limit);
         }
 
-        var body = Rent(length ?? CapacityMin);
+        var body = Rent(length ?? CapacityMin, limit);
         try
         {
             while (true)
             {
-                if (body.Free.IsEmpty && !body.TryGrow(bodyBytesMax))
+                if (body.Free.IsEmpty && !body.TryGrow(limit))
                 {
                     throw NoMemory();
                 }
@@ -77,9 +82,9 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
                 }
 
                 body.Length += count;
-                if (body.Length > bodyBytesMax)
+                if (body.Length > limit)
                 {
-                    throw TooLarge();
+                    throw TooLarge(limit);
                 }
             }
         }
@@ -90,10 +95,10 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
         }
     }
 
-    private BodyBuffer Decompress(ContentCoding coding, BodyBuffer body)
+    private BodyBuffer Decompress(ContentCoding coding, BodyBuffer body, int limit)
     {
-        var output = Rent(4L * body.Length);
-        var fault = Decompressor.Decompress(coding, body, output, bodyBytesMax);
+        var output = Rent(4L * body.Length, limit);
+        var fault = Decompressor.Decompress(coding, body, output, limit);
         if (fault == BodyFault.None)
         {
             return output;
@@ -102,7 +107,7 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
         output.Dispose();
         throw fault switch
         {
-            BodyFault.TooLarge => TooLarge(),
+            BodyFault.TooLarge => TooLarge(limit),
             BodyFault.NoMemory => NoMemory(),
             _ => new ClickHouseException(
                 coding == ContentCoding.Brotli ? ErrorCodes.BrotliReadFailed : ErrorCodes.ZlibInflateFailed,
@@ -110,15 +115,15 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
         };
     }
 
-    private BodyBuffer Unframe(BodyBuffer body)
+    private BodyBuffer Unframe(BodyBuffer body, int limit)
     {
         var length = CompressedFrames.PlainLength(body.Written.Span);
-        if (length > bodyBytesMax)
+        if (length > limit)
         {
-            throw TooLarge();
+            throw TooLarge(limit);
         }
 
-        var output = Rent(length);
+        var output = Rent(length, limit);
         try
         {
             CompressedFrames.Read(body.Written.Span, output.Free.Span[..(int)length]);
@@ -132,14 +137,14 @@ internal sealed class RequestBodies(BodyMemory memory, int bodyBytesMax)
         }
     }
 
-    private BodyBuffer Rent(long capacity) =>
-        BodyBuffer.TryRent(memory, (int)Math.Clamp(capacity, 0, bodyBytesMax)) ?? throw NoMemory();
+    private BodyBuffer Rent(long capacity, int limit) =>
+        BodyBuffer.TryRent(memory, (int)Math.Clamp(capacity, 0, limit)) ?? throw NoMemory();
 
-    private ClickHouseException TooLarge() => new(
+    private static ClickHouseException TooLarge(int limit) => new(
         ErrorCodes.QueryIsTooLarge,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The body has more than {bodyBytesMax} bytes (Analytics:ClickHouse:ServeBodyBytesMax), before or after decompression: insert in several requests."));
+            $"The body has more than {limit} bytes (Analytics:ClickHouse:ServeBodyBytesMax, less for users who only read), before or after decompression: send it in several requests."));
 
     private ClickHouseException NoMemory() => new(
         ErrorCodes.MemoryLimitExceeded,

@@ -3,14 +3,16 @@ using System.Text;
 namespace Analytics.Silo.ClickHouseServer.Sql;
 
 /// <summary>
-/// Takes the FORMAT clause, and semicolons at the end, off a statement: the engine is given the format beside the SQL, so that answers to all users
-/// are bounded in the same way and the HTTP answer can name the format. What is taken for a clause by mistake leaves SQL that does not parse.
+/// Takes semicolons at the end off a statement, and the FORMAT clause off a question: the engine is given the format beside the SQL, so that answers to all
+/// users are bounded in the same way and the HTTP answer can name the format. In other statements what looks like the clause may be a column, as in
+/// <c>ALTER TABLE t ADD COLUMN format String</c>.
 /// </summary>
 internal static class FormatClause
 {
     /// <summary>Splits a statement; the format is <see langword="null"/> when it names none.</summary>
     public static (string Sql, string? Format) Split(string sql)
     {
+        var isQuestion = StatementWords.IsQuestion(sql);
         var bytes = Encoding.UTF8.GetBytes(sql);
         var scanner = new SqlScanner(bytes);
         var (clauseStart, clauseEnd, format) = (-1, -1, default(string));
@@ -19,7 +21,7 @@ internal static class FormatClause
         for (var piece = scanner.Next(); piece.Kind != SqlPieceKind.End; piece = scanner.Next())
         {
             depth += piece.Kind == SqlPieceKind.Open ? 1 : piece.Kind == SqlPieceKind.Close ? -1 : 0;
-            if (depth == 0 && scanner.Is(piece, "FORMAT"u8) && CanFollow(scanner, previous) && NameAhead(scanner) is { } name)
+            if (isQuestion && depth == 0 && scanner.Is(piece, "FORMAT"u8) && CanFollow(scanner, previous) && NameAhead(scanner) is { } name)
             {
                 (clauseStart, clauseEnd, format) = (piece.Start, name.End, scanner.TextOf(name));
             }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Analytics.Silo.ClickHouseServer.Sql;
@@ -5,6 +6,12 @@ namespace Analytics.Silo.ClickHouseServer.Sql;
 /// <summary>What the words of a statement say at a glance.</summary>
 internal static class StatementWords
 {
+    private static readonly FrozenSet<string> Questions =
+        new[] { "SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether the statement has an answer, even without rows.</summary>
+    public static bool IsQuestion(string sql) => Questions.Contains(First(sql));
+
     /// <summary>The first word in upper case, behind comments and parentheses; empty when there is none.</summary>
     public static string First(string sql)
     {
