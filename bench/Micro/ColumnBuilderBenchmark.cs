@@ -1,5 +1,5 @@
 using Analytics.GrainInterfaces.Batches;
-using Analytics.Silo.Ingest.Decode;
+using Analytics.Grains.Columns;
 using BenchmarkDotNet.Attributes;
 
 namespace Analytics.Bench.Micro;

@@ -21,8 +21,7 @@ internal static class KafkaEnginePeer
             CREATE TABLE queue ({(arguments.HasEnvelope ? EnvelopeColumns : $"ts Int64, {FieldColumns}")})
             ENGINE = Kafka SETTINGS kafka_broker_list = '{arguments.BootstrapServers}', kafka_topic_list = '{arguments.Topic}', kafka_group_name = 'engine-{Guid.NewGuid():N}',
               kafka_format = 'JSONEachRow', kafka_num_consumers = {arguments.Consumers}, kafka_thread_per_consumer = {(arguments.Consumers > 1 ? 1 : 0)},
-              kafka_max_block_size = {BlockRows}, kafka_flush_interval_ms = 500,
-              kafka_poll_max_batch_size = {(arguments.EventsPerMessage > 1 ? PolledRows / arguments.EventsPerMessage : 0)}
+              kafka_max_block_size = {BlockRows}, kafka_flush_interval_ms = 500{PollSize(arguments.EventsPerMessage)}
             """);
         connection.Execute(arguments.HasEnvelope
             ? """
@@ -35,6 +34,9 @@ internal static class KafkaEnginePeer
               """);
         return PeerEngine.TellRowsAsync(connection);
     }
+
+    private static string PollSize(int eventsPerMessage) =>
+        eventsPerMessage > 1 ? $", kafka_poll_max_batch_size = {Math.Max(1, PolledRows / eventsPerMessage)}" : string.Empty;
 
     private const string FieldColumns = "user String, amount Float64, quantity Int64, ok Bool, country String, session String, page String";
     private const string EnvelopeColumns = $"time Int64, fields Tuple({FieldColumns})";

@@ -68,7 +68,7 @@ internal static class BatchJoin
 
     private static FieldColumn[] JoinFields(BatchRows[] batches, int count)
     {
-        var columns = new List<ColumnJoin>();
+        var columns = new List<ColumnBuilder>();
         var indexes = new Dictionary<string, int>(StringComparer.Ordinal);
         var firstRow = 0;
         foreach (var rows in batches)
@@ -78,15 +78,15 @@ internal static class BatchJoin
                 if (!indexes.TryGetValue(column.Name, out var index))
                 {
                     indexes[column.Name] = index = columns.Count;
-                    columns.Add(new ColumnJoin(column.Name));
+                    columns.Add(new ColumnBuilder(column.Name));
                 }
 
-                columns[index].Add(column, rows.Rows, firstRow);
+                ColumnJoin.Add(columns[index], column, rows.Rows, firstRow);
             }
 
             firstRow += rows.Count;
         }
 
-        return [.. columns.Where(column => column.Count > 0).Select(column => column.Build(count))];
+        return [.. columns.Where(column => column.Count > 0).Select(column => column.Take(count))];
     }
 }

@@ -2,23 +2,15 @@ using Analytics.GrainInterfaces.Batches;
 
 namespace Analytics.Grains.Columns;
 
-/// <summary>Gathers the values of one field from several batches.</summary>
-/// <param name="name">The field.</param>
-internal sealed class ColumnJoin(string name)
+/// <summary>Adds the kept values of a batch's column to a column of several batches.</summary>
+internal static class ColumnJoin
 {
-    private readonly List<int> _rows = [];
-    private readonly List<FieldKind> _kinds = [];
-    private readonly List<long> _bits = [];
-    private readonly List<byte> _heap = [];
-
-    /// <summary>Number of values.</summary>
-    public int Count => _bits.Count;
-
-    /// <summary>Adds the values of a batch.</summary>
-    /// <param name="column">They.</param>
+    /// <summary>Adds them.</summary>
+    /// <param name="builder">The joined column.</param>
+    /// <param name="column">The values.</param>
     /// <param name="kept">The batch's rows that are kept, ascending; <see langword="null"/> for all of them.</param>
     /// <param name="firstRow">The row that the first kept one becomes.</param>
-    public void Add(FieldColumn column, int[]? kept, int firstRow)
+    public static void Add(ColumnBuilder builder, FieldColumn column, int[]? kept, int firstRow)
     {
         var next = 0;
         for (var i = 0; i < column.Count; i++)
@@ -39,38 +31,15 @@ internal sealed class ColumnJoin(string name)
                 row = next;
             }
 
-            Add(firstRow + row, column, i);
+            var kind = column.KindAt(i);
+            if (kind >= FieldKind.DateTime)
+            {
+                builder.Add(firstRow + row, kind, column.BytesAt(i));
+            }
+            else
+            {
+                builder.Add(firstRow + row, kind, column.Bits[i]);
+            }
         }
-    }
-
-    /// <summary>The column of a batch of <paramref name="rowCount"/> rows. There must be values.</summary>
-    public FieldColumn Build(int rowCount)
-    {
-        var isMixed = _kinds.Exists(kind => kind != _kinds[0]);
-        return new FieldColumn
-        {
-            Name = name,
-            Kind = isMixed ? FieldKind.Mixed : _kinds[0],
-            Kinds = isMixed ? [.. _kinds] : null,
-            Rows = Count == rowCount ? null : [.. _rows],
-            Bits = [.. _bits],
-            Heap = [.. _heap],
-        };
-    }
-
-    private void Add(int row, FieldColumn column, int index)
-    {
-        var kind = column.KindAt(index);
-        var bits = column.Bits[index];
-        if (kind >= FieldKind.DateTime)
-        {
-            var bytes = column.BytesAt(index);
-            bits = FieldColumn.HeapRange(_heap.Count, bytes.Length);
-            _heap.AddRange(bytes);
-        }
-
-        _rows.Add(row);
-        _kinds.Add(kind);
-        _bits.Add(bits);
     }
 }

@@ -28,19 +28,7 @@ internal sealed class ExactSum
     public void Add(double value)
     {
         var bits = BitConverter.DoubleToInt64Bits(value);
-        var exponent = (int)(bits >> MantissaBits) & 0x7FF;
-        var mantissa = bits & MantissaMask;
-        if (exponent == 0)
-        {
-            exponent = 1;
-        }
-        else
-        {
-            mantissa |= 1L << MantissaBits;
-        }
-
-        var scaled = (Int128)mantissa << (exponent & 31);
-        _bins[exponent >> 5] += bits < 0 ? -scaled : scaled;
+        AddAll(new ReadOnlySpan<long>(in bits));
     }
 
     /// <summary>Adds finite doubles, given by their bits. Neighbours mostly belong to one bin, which is added to once for all of them.</summary>

@@ -68,7 +68,7 @@ internal sealed class LiveMetric
         var keep = rows.Rows is null ? null : KeepByRow(rows);
         Total += rows.Count;
         var newestMs = ApplyTimes(batch, keep);
-        Reach(batch.Origin.Partition, new PartitionEnd(batch.Offsets[rows.Rows is null ? ^1 : rows.Rows[^1]], newestMs));
+        Reach(batch.Origin.Partition, new PartitionEnd(batch.Offsets[rows.RowAt(rows.Count - 1)], newestMs));
         AddFieldsOf(plan);
         foreach (var column in batch.Fields)
         {

@@ -68,7 +68,7 @@ internal sealed class PendingBlock
         var ranges = new Dictionary<int, (long First, long Last)>();
         foreach (var rows in batches)
         {
-            var (first, last) = rows.Rows is null ? (0, rows.Batch.Count - 1) : (rows.Rows[0], rows.Rows[^1]);
+            var (first, last) = (rows.RowAt(0), rows.RowAt(rows.Count - 1));
             var partition = rows.Batch.Origin.Partition;
             var start = ranges.TryGetValue(partition, out var range) ? range.First : rows.Batch.Offsets[first];
             ranges[partition] = (start, rows.Batch.Offsets[last]);

@@ -157,6 +157,6 @@ internal sealed class RowBuffer
         BatchRows[] Batches, int RowCount, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock, BatchAcknowledgement Owed)
     {
         /// <summary>How large it is, in powers of <see cref="JoinCount"/>.</summary>
-        public int Level => (31 - int.LeadingZeroCount(RowCount)) / 3;
+        public int Level => int.Log2(RowCount) / int.Log2(JoinCount);
     }
 }

@@ -60,19 +60,8 @@ public sealed class BatchJoinTests
         new(batch, random.Next(2) == 0 ? null : [.. Enumerable.Range(0, batch.Count).Where(row => row == 0 || random.Next(3) > 0)]);
 
     // What no column takes is written in the order of the batch's fields, which joining may change: a map's keys have no order.
-    private static EventBatch Sorted(EventBatch batch) => new()
-    {
-        Project = batch.Project,
-        Metric = batch.Metric,
-        Origin = batch.Origin,
-        Times = batch.Times,
-        Received = batch.Received,
-        Offsets = batch.Offsets,
-        Sequences = batch.Sequences,
-        IdEnds = batch.IdEnds,
-        IdHeap = batch.IdHeap,
-        Fields = [.. batch.Fields.OrderBy(column => column.Name, StringComparer.Ordinal)],
-    };
+    private static EventBatch Sorted(EventBatch batch) =>
+        Batches.With(batch, batch.Origin, [.. batch.Fields.OrderBy(column => column.Name, StringComparer.Ordinal)], batch.Project, batch.Metric);
 
     private static byte[] Encode(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns)
     {

@@ -20,7 +20,8 @@ internal static class StateText
     private static string Rates(RateRing ring, long nowMs) =>
         string.Join(',', Enumerable.Range(1, ring.SlotCount - 1).Select(slots => ring.SumBefore(nowMs, slots)));
 
-    private static string Hex(LiveField field)
+    /// <summary>What a field saves.</summary>
+    public static string Hex(LiveField field)
     {
         var writer = new SnapshotWriter();
         field.Save(writer);

@@ -12,20 +12,23 @@ internal static class Batches
         var bare = new TestBatch(origin.Partition);
         bare.Rows.AddRange(rows);
         var built = bare.Build();
-        return new EventBatch
-        {
-            Project = project,
-            Metric = metric,
-            Origin = origin,
-            Times = built.Times,
-            Received = built.Received,
-            Offsets = built.Offsets,
-            Sequences = built.Sequences,
-            IdEnds = built.IdEnds,
-            IdHeap = built.IdHeap,
-            Fields = built.Fields,
-        };
+        return With(built, origin, built.Fields, project, metric);
     }
+
+    /// <summary>The same events with other fields, or from elsewhere.</summary>
+    public static EventBatch With(EventBatch batch, BatchOrigin origin, FieldColumn[] fields, string project, string metric) => new()
+    {
+        Project = project,
+        Metric = metric,
+        Origin = origin,
+        Times = batch.Times,
+        Received = batch.Received,
+        Offsets = batch.Offsets,
+        Sequences = batch.Sequences,
+        IdEnds = batch.IdEnds,
+        IdHeap = batch.IdHeap,
+        Fields = fields,
+    };
 
     /// <summary>A batch of bare rows at these offsets, of the epoch 1 that began at 0.</summary>
     public static EventBatch At(params long[] offsets) => At(0, offsets);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Analytics.Grains.Columns;
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log.Kafka;

@@ -1,3 +1,4 @@
+using Analytics.Grains.Columns;
 using Analytics.Grains.Configuration;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Silo.Log;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Analytics.Grains.Columns;
 
 namespace Analytics.Silo.Ingest.Decode;
 

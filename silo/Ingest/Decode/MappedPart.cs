@@ -11,7 +11,7 @@ namespace Analytics.Silo.Ingest.Decode;
 internal ref struct MappedPart
 {
     /// <summary>Bytes that the longest name has besides prefix and header.</summary>
-    public const int SuffixBytesMax = 7;
+    public static int SuffixBytesMax => Base64Suffix.Length;
 
     private readonly BareEvents _mapping;
     private readonly ReadOnlySpan<byte> _key;
@@ -38,7 +38,9 @@ internal ref struct MappedPart
 
     private readonly ReadOnlySpan<byte> Prefix => _isHeader ? _mapping.HeaderPrefix : _mapping.KeyField;
 
-    private readonly ReadOnlySpan<byte> Suffix => _isText ? default : "_base64"u8;
+    private static ReadOnlySpan<byte> Base64Suffix => "_base64"u8;
+
+    private readonly ReadOnlySpan<byte> Suffix => _isText ? default : Base64Suffix;
 
     private ReadOnlySpan<byte> Value { get; set; }
 

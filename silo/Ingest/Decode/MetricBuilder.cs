@@ -1,6 +1,7 @@
 using System.Text;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Batches;
+using Analytics.Grains.Columns;
 
 namespace Analytics.Silo.Ingest.Decode;
 

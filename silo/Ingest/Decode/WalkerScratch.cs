@@ -1,4 +1,5 @@
 using Analytics.GrainInterfaces.Names;
+using Analytics.Grains.Columns;
 
 namespace Analytics.Silo.Ingest.Decode;
 

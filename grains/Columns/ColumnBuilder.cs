@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Analytics.GrainInterfaces.Batches;
 
-namespace Analytics.Silo.Ingest.Decode;
+namespace Analytics.Grains.Columns;
 
 /// <summary>Collects the values of one field. Its arrays are kept from chunk to chunk; what it hands out are exact copies.</summary>
 internal sealed class ColumnBuilder

@@ -1,4 +1,4 @@
-namespace Analytics.Silo.Ingest.Decode;
+namespace Analytics.Grains.Columns;
 
 /// <summary>Copies for batches.</summary>
 internal static class Exact

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Analytics.Silo.Ingest.Decode;
+namespace Analytics.Grains.Columns;
 
 /// <summary>Bytes that grow at the end and keep their capacity when cut back. A mutable struct: hold it in a field, never copy it.</summary>
 internal struct ByteBuffer
