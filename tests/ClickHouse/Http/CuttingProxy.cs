@@ -10,9 +10,9 @@ namespace Analytics.Tests.ClickHouse.Http;
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    // From a small part of one statement to some inserts.
+    // From a small part of one statement to a few of them.
     private const int BytesMin = 200;
-    private const int BytesMax = 200_000;
+    private const int BytesMax = 10_000;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
