@@ -73,7 +73,10 @@ internal sealed class KafkaTableCase : ICase
         silo.Launch();
         var consumption = await Consumption.WatchAsync(silo.ProcessId, silo.ReadBegunAsync, silo.ReadDoneAsync, events / WarmUpPart, events);
         var rows = await silo.CountRowsAsync($"{EventSet.Project}.{EventSet.Metric}");
-        return rows == events ? consumption with { Threads = ThreadShares.Of(silo.ProcessId) } : throw new InvalidOperationException($"The table has {rows} rows of {events}.");
+        var chunks = await silo.MetricAsync("analytics_ingest_chunks_total");
+        return rows == events
+            ? consumption with { Threads = ThreadShares.Of(silo.ProcessId), EventsPerChunk = events / chunks }
+            : throw new InvalidOperationException($"The table has {rows} rows of {events}.");
     }
 
     /// <summary>Runs a peer that reads a topic from its start to its end.</summary>
@@ -99,6 +102,11 @@ internal sealed class KafkaTableCase : ICase
         context.Samples.Add(Measure(set, who, WallUnit), consumption.PerSecond, WallUnit);
         context.Samples.Add(Measure(set, who, "CPU-s used"), consumption.CpuSeconds, "CPU-s");
         context.Samples.Add(Measure(set, who, "with start and warm-up"), consumption.WholePerCpuSecond, CpuUnit);
+        if (consumption.EventsPerChunk > 0)
+        {
+            context.Samples.Add(Measure(set, who, "events decoded at a time"), consumption.EventsPerChunk, "events");
+        }
+
         foreach (var (threads, seconds) in consumption.Threads)
         {
             context.Samples.Add(Measure(set, who, $"of all CPU: {threads}"), 100 * seconds / consumption.WholeCpuSeconds, "%");

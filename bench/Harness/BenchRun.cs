@@ -27,11 +27,7 @@ internal static class BenchRun
         Report.Print(rows);
         var failed = await RunAsync(options, chosen, rows);
         Report.Print(rows);
-        if (options.JsonPath is { } path)
-        {
-            Report.Write(path, rows);
-        }
-
+        Write(options, rows);
         return failed.Count == 0 ? 0 : 1;
     }
 
@@ -56,6 +52,9 @@ internal static class BenchRun
                 }
 
                 rows.AddRange(samples.Rows());
+
+                // A run of more than an hour that is ended early leaves what it has.
+                Write(options, rows);
             }
         }
         finally
@@ -64,6 +63,14 @@ internal static class BenchRun
         }
 
         return failed;
+    }
+
+    private static void Write(BenchOptions options, List<Row> rows)
+    {
+        if (options.JsonPath is { } path)
+        {
+            Report.Write(path, rows);
+        }
     }
 
     private static ICase[] Choose(IReadOnlyList<string> names, IReadOnlyList<ICase> cases)

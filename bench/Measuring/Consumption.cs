@@ -19,6 +19,9 @@ internal sealed record Consumption(long Events, double WallSeconds, double CpuSe
     /// <summary>Processor time from the start on by what the threads are for.</summary>
     public IReadOnlyDictionary<string, double> Threads { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Events decoded at a time, on average; 0 where nobody says.</summary>
+    public double EventsPerChunk { get; init; }
+
     /// <summary>Events a second.</summary>
     public double PerSecond => Events / WallSeconds;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Analytics.Tests;
 
 namespace Analytics.Bench.Peers;
 
@@ -26,16 +27,8 @@ internal sealed class PeerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a peer.</summary>
-    public static PeerProcess Start(string mode, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(
-            "setpriv", ["--pdeathsig", "KILL", "--", "dotnet", typeof(PeerProcess).Assembly.Location, PeerModes.Command, mode, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return new PeerProcess(Process.Start(start)!);
-    }
+    public static PeerProcess Start(string mode, params string[] arguments) =>
+        new(ProcessStarter.Start(["dotnet", typeof(PeerProcess).Assembly.Location, PeerModes.Command, mode, .. arguments]));
 
     /// <summary>Rows in its table as it has said last.</summary>
     /// <exception cref="InvalidOperationException">It has ended.</exception>

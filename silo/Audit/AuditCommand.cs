@@ -34,7 +34,7 @@ internal static class AuditCommand
                 return AuditExit.NotDone;
             }
 
-            var options = SettingsReader.Read(WebApplication.CreateBuilder(arguments.Settings).Configuration);
+            var options = SettingsReader.Read(SettingsHost.CreateBuilder(arguments.Settings).Configuration);
             var report = await AskAsync(options, arguments.Request, cancellationToken);
             await output.WriteAsync(arguments.IsJson ? AuditJson.Format(report) + "\n" : AuditText.Of(report));
             return report.IsClean ? AuditExit.Clean : AuditExit.Faults;

@@ -17,7 +17,7 @@ internal static class SiloProcess
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = SettingsHost.CreateBuilder(args);
         ConsoleLogging.Configure(builder.Logging);
         var options = builder.Services.AddAnalyticsConfiguration(builder.Configuration);
         using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);

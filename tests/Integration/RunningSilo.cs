@@ -122,14 +122,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     public void Launch()
     {
         _process?.Dispose();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"));
-        foreach (var setting in Arguments())
-        {
-            start.ArgumentList.Add(setting);
-        }
-
-        _process = Process.Start(start)!;
+        _process = ProcessStarter.Start(["dotnet", Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"), .. Arguments()]);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();

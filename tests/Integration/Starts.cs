@@ -39,6 +39,15 @@ public sealed class Starts
     }
 
     [Fact]
+    public async Task Nothing_of_the_current_directory_is_watched()
+    {
+        // The current directory is often the one that the data is in, or a large tree.
+        await using var silo = await RunningSilo.StartNewAsync();
+        var watches = Directory.EnumerateFiles($"/proc/{silo.ProcessId}/fdinfo").SelectMany(ReadLines).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal));
+        Assert.Equal(0, watches);
+    }
+
+    [Fact]
     public async Task A_start_at_the_lower_bounds_succeeds()
     {
         await using var silo = await RunningSilo.StartNewAsync(
@@ -57,5 +66,18 @@ public sealed class Starts
         Assert.Equal(1, exitCode);
         Assert.Contains(silo.DataDirectory, output, StringComparison.Ordinal);
         Assert.True((await silo.Http.GetAsync(new Uri("/readyz", UriKind.Relative))).IsSuccessStatusCode);
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            // Closed in between.
+            return [];
+        }
     }
 }

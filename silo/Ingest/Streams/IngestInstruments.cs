@@ -8,6 +8,7 @@ namespace Analytics.Silo.Ingest.Streams;
 internal sealed class IngestInstruments : IDisposable
 {
     private readonly Meter _meter = new("Analytics.Ingest");
+    private readonly Counter<long> _chunks;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _rows;
     private readonly Counter<long> _deadLetters;
@@ -19,6 +20,7 @@ internal sealed class IngestInstruments : IDisposable
     /// <param name="memory">What the process holds.</param>
     public IngestInstruments(HeldMemory memory)
     {
+        _chunks = _meter.CreateCounter<long>("analytics.ingest.chunks", "{chunk}", "Portions of the log decoded at a time: rows a chunk say how well what a chunk costs is shared.");
         _messages = _meter.CreateCounter<long>("analytics.ingest.messages", "{message}", "Log messages decoded, repeats after a new epoch included.");
         _rows = _meter.CreateCounter<long>("analytics.ingest.rows", "{row}", "Events decoded into columns.");
         _deadLetters = _meter.CreateCounter<long>("analytics.ingest.dead_letters", "{row}", "Inputs that could not become events.");
@@ -34,6 +36,7 @@ internal sealed class IngestInstruments : IDisposable
     public void Decoded(int partition, int messages, int rows, int deadLetters)
     {
         var tag = Tag(partition);
+        _chunks.Add(1, tag);
         _messages.Add(messages, tag);
         _rows.Add(rows, tag);
         if (deadLetters > 0)

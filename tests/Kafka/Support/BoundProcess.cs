@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Xunit;
@@ -6,8 +5,7 @@ using Xunit;
 namespace Analytics.Tests.Kafka;
 
 /// <summary>
-/// A process that ends when the tests' process ends, however that happens: the kernel kills it (<c>setpriv --pdeathsig</c>, which becomes the
-/// program, so the id is the program's own). Output is kept for messages, its last lines only.
+/// A process that ends when the tests' process ends, however that happens. Output is kept for messages, its last lines only.
 /// </summary>
 internal sealed partial class BoundProcess : IAsyncDisposable
 {
@@ -15,9 +13,6 @@ internal sealed partial class BoundProcess : IAsyncDisposable
     private const int SigContinue = 18;
     private const int SigStop = 19;
     private const int OutputLinesMax = 200;
-
-    // The kernel's signal follows the death of the thread that started the process. A thread of the pool may leave any time; this one stays.
-    private static readonly BlockingCollection<Action> Starts = StartStarter();
 
     private readonly Process _process;
     private readonly Queue<string> _output = new();
@@ -51,26 +46,15 @@ internal sealed partial class BoundProcess : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="readyText">What a line of its output contains when it is ready.</param>
     /// <param name="arguments">The program and its arguments.</param>
-    public static async Task<BoundProcess> StartAsync(string readyText, params string[] arguments)
+    public static BoundProcess Start(string readyText, params string[] arguments)
     {
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "--", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var started = new TaskCompletionSource<BoundProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Starts.Add(() =>
-        {
-            try
-            {
-                started.SetResult(Launch(start, readyText));
-            }
-            catch (Exception failure)
-            {
-                started.SetException(failure);
-            }
-        });
-        return await started.Task;
+        var process = ProcessStarter.Start(arguments);
+        var bound = new BoundProcess(process, readyText);
+        process.OutputDataReceived += (_, line) => bound.Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => bound.Remember(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return bound;
     }
 
     /// <summary>Completes when it has said that it is ready; fails with its output when it ends before or takes too long.</summary>
@@ -102,36 +86,6 @@ internal sealed partial class BoundProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
-    }
-
-    private static BlockingCollection<Action> StartStarter()
-    {
-        var starts = new BlockingCollection<Action>();
-        var thread = new Thread(() =>
-        {
-            foreach (var start in starts.GetConsumingEnumerable())
-            {
-                start();
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "process starter",
-        };
-        thread.Start();
-        return starts;
-    }
-
-    private static BoundProcess Launch(ProcessStartInfo start, string readyText)
-    {
-        var process = new Process { StartInfo = start };
-        var bound = new BoundProcess(process, readyText);
-        process.OutputDataReceived += (_, line) => bound.Remember(line.Data);
-        process.ErrorDataReceived += (_, line) => bound.Remember(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return bound;
     }
 
     private void Remember(string? line)

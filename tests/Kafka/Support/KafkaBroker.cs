@@ -68,7 +68,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         try
         {
             KafkaBrokerFiles.Write(broker.DataDirectory, broker._port, broker._zooKeeperPort);
-            broker._zooKeeper = await broker.StartJavaAsync(
+            broker._zooKeeper = broker.StartJava(
                 "binding to port", "-Xmx64m", "org.apache.zookeeper.server.quorum.QuorumPeerMain", KafkaBrokerFiles.ZooKeeper);
             await broker._zooKeeper.UntilReadyAsync(StartMax);
             await broker.StartBrokerAsync();
@@ -205,17 +205,17 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     private async Task StartBrokerAsync()
     {
-        _broker = await StartJavaAsync("started (kafka.server.KafkaServer)", "-Xmx384m", "kafka.Kafka", KafkaBrokerFiles.Broker);
+        _broker = StartJava("started (kafka.server.KafkaServer)", "-Xmx384m", "kafka.Kafka", KafkaBrokerFiles.Broker);
         await _broker.UntilReadyAsync(StartMax);
     }
 
-    private Task<BoundProcess> StartJavaAsync(string readyText, string heap, string mainClass, string file)
+    private BoundProcess StartJava(string readyText, string heap, string mainClass, string file)
     {
         var jars = Directory.GetFiles(Path.Combine(_home, "libs"), "*.jar").Where(jar => !Path.GetFileName(jar).StartsWith("kafka_", StringComparison.Ordinal))
             .Append(Path.Combine(_home, "libs", "kafka_2.11-0.9.0.1.jar"));
 
         // Serial and without the optimizing compiler: a short life on a shared machine.
-        return BoundProcess.StartAsync(
+        return BoundProcess.Start(
             readyText,
             "java", heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djava.awt.headless=true",
             $"-Dlog4j.configuration=file:{Path.Combine(DataDirectory, KafkaBrokerFiles.Logging)}",
