@@ -48,7 +48,7 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
         var parameters = RequestParameters.Of(context.Request.QueryString);
         var queryId = RequestReader.IdOf(context.Request, parameters);
         var active = parts.Instruments.Begin();
-        parts.Answers.Begin(context.Response, queryId);
+        AnswerWriter.Begin(context.Response, queryId);
         try
         {
             var user = parts.Users.Authenticate(Credentials.Of(context.Request, parameters));

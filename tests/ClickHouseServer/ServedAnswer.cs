@@ -10,6 +10,9 @@ namespace Analytics.Tests.ClickHouseServer;
 /// <summary>An answer of the served engine, read whole, as it came: compressed if it is.</summary>
 internal sealed record ServedAnswer(int Status, byte[] Bytes, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
+    /// <summary>Whether the answer said its length before it came.</summary>
+    public bool HasLength => ContentHeaders.TryGetValues("Content-Length", out _);
+
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     public string? ContentType => ContentHeaders.TryGetValues("Content-Type", out var values) ? values.Single() : null;

@@ -61,7 +61,7 @@ public sealed class ServedSqlTests
     [InlineData("SELECT 1 ; ; -- end", "SELECT 1 ", null)]
     [InlineData("SELECT 1 FORMAT JSON", "SELECT 1 ", "JSON")]
     [InlineData("SELECT 1 format JSON SETTINGS a = 1;", "SELECT 1  SETTINGS a = 1", "JSON")]
-    [InlineData("SELECT 1 SETTINGS a = 'FORMAT x' FORMAT JSON ;", "SELECT 1 SETTINGS a = 'FORMAT x' ", "JSON")]
+    [InlineData("SELECT 1 SETTINGS a = 'FORMAT x' FORMAT JSON ;", "SELECT 1 SETTINGS a = 'FORMAT x'  ", "JSON")]
     [InlineData("SELECT 'ä' FORMAT CSV", "SELECT 'ä' ", "CSV")]
     [InlineData("SELECT 1 AS format", "SELECT 1 AS format", null)]
     [InlineData("SELECT t.format FROM t", "SELECT t.format FROM t", null)]

@@ -22,12 +22,11 @@ internal sealed class AnswerWriter(EngineFacts facts)
     private const int TagChars = 16;
 
     /// <summary>Sets what every answer has, errors too.</summary>
-    public void Begin(HttpResponse response, string queryId)
+    public static void Begin(HttpResponse response, string queryId)
     {
         response.ContentType = TextType;
         response.Headers[Prefix + "Server-Display-Name"] = Environment.MachineName;
         response.Headers[Prefix + "Query-Id"] = queryId;
-        response.Headers[Prefix + "Timezone"] = facts.Timezone;
     }
 
     /// <summary>Writes a whole answer.</summary>
@@ -97,7 +96,7 @@ internal sealed class AnswerWriter(EngineFacts facts)
         }
     }
 
-    private static void SetHeaders(HttpResponse response, ServedRequest request, bool hasFormat, EngineCounts counts, TimeSpan elapsed)
+    private void SetHeaders(HttpResponse response, ServedRequest request, bool hasFormat, EngineCounts counts, TimeSpan elapsed)
     {
         if (hasFormat)
         {
@@ -106,11 +105,7 @@ internal sealed class AnswerWriter(EngineFacts facts)
         }
 
         var zone = request.Settings.FirstOrDefault(setting => setting.Key == "session_timezone").Value;
-        if (!string.IsNullOrEmpty(zone) && zone.All(c => c is > ' ' and <= '~'))
-        {
-            response.Headers[Prefix + "Timezone"] = zone;
-        }
-
+        response.Headers[Prefix + "Timezone"] = !string.IsNullOrEmpty(zone) && zone.All(c => c is > ' ' and <= '~') ? zone : facts.Timezone;
         response.Headers[Prefix + "Summary"] = Summary(counts, elapsed);
     }
 

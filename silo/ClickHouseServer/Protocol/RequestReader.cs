@@ -67,7 +67,7 @@ internal sealed class RequestReader(int queryBytesMax)
             return Insert(parameters, user, id, head.AsSpan(0, parts.HeadEnd), parts.Format, data);
         }
 
-        var text = head.Length == 0 ? body : Join(head, body);
+        var text = head.Length == 0 ? body : body.IsEmpty ? head : Join(head, body);
         if (InsertText.Split(text.Span[..Math.Min(text.Length, queryBytesMax)]) is { } split)
         {
             // The beginning decided; only a lone semicolon at the end is judged by the whole text.
