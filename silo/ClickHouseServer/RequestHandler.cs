@@ -112,7 +112,7 @@ internal sealed partial class RequestHandler(ServerParts parts, ILogger<RequestH
 
         var answer = await AskAsync(request, context.RequestAborted);
         parts.Instruments.Written(answer.Counts.RowsWritten);
-        await AnswerWriter.WriteAsync(context.Response, request, answer, time.GetElapsedTime(start), context.RequestAborted);
+        await parts.Answers.WriteAsync(context.Response, request, answer, time.GetElapsedTime(start), context.RequestAborted);
     }
 
     private async Task<EngineAnswer> AskAsync(ServedRequest request, CancellationToken cancellationToken)

@@ -99,9 +99,9 @@ internal sealed partial class ClickHouseStart
         return clickHouse;
     }
 
-    [LoggerMessage(2030, LogLevel.Warning, "{Reason} The start waits for it.")]
+    [LoggerMessage(2030, LogLevel.Warning, "The start waits for ClickHouse: {Reason}")]
     private partial void LogWaiting(string reason);
 
-    [LoggerMessage(2031, LogLevel.Warning, "{Reason} The start goes on without it: events are taken, and go to their tables when it is there.")]
+    [LoggerMessage(2031, LogLevel.Warning, "The start goes on without ClickHouse, events go to their tables when it is there: {Reason}")]
     private partial void LogStartedWithout(string reason);
 }

@@ -43,6 +43,7 @@ public sealed class ClickHouseServerTests
         await using var server = await RunningSilo.StartNewAsync(ServerSettings);
         await using var proxy = new CuttingProxy(_url, FaultSettings.Seed);
         await using var run = await FaultRun.StartAsync(settings: ServedClickHouse.SettingsOfClient(proxy.Url));
+        proxy.IsCutting = true;
         await run.Load.DeliverAsync(200);
         await Eventually.IsTrueAsync(() => Task.FromResult(proxy.CutCount > Cuts), TimeSpan.FromMinutes(2), () => $"{proxy.CutCount} connections were cut\n{run.Silo.Output}");
         proxy.IsCutting = false;
@@ -71,7 +72,7 @@ public sealed class ClickHouseServerTests
             Assert.Contains("engine_unavailable", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        Assert.Contains("The start goes on without it", run.Silo.Output, StringComparison.Ordinal);
+        Assert.Contains("The start goes on without ClickHouse", run.Silo.Output, StringComparison.Ordinal);
         await server.StartAsync();
         await run.Silo.WaitUntilReadyAsync();
         await run.CheckAsync();
@@ -82,7 +83,7 @@ public sealed class ClickHouseServerTests
     {
         await using var silo = RunningSilo.Prepare(ServedClickHouse.SettingsOfClient(_url));
         silo.Launch();
-        await Eventually.TrueAsync(() => silo.Output.Contains("The start waits for it.", StringComparison.Ordinal), () => silo.Output);
+        await Eventually.TrueAsync(() => silo.Output.Contains("The start waits for ClickHouse: ", StringComparison.Ordinal), () => silo.Output);
         await using var server = await RunningSilo.StartNewAsync(ServerSettings);
         await silo.WaitUntilReadyAsync();
         Assert.DoesNotContain("owner's: password", silo.Output, StringComparison.Ordinal);

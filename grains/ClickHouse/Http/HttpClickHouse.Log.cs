@@ -10,7 +10,7 @@ public sealed partial class HttpClickHouse
     [LoggerMessage(2021, LogLevel.Information, "ClickHouse at {Urls} is no longer used.")]
     private partial void LogClosed(string urls);
 
-    [LoggerMessage(2022, LogLevel.Warning, "{Reason} Statements are tried again.")]
+    [LoggerMessage(2022, LogLevel.Warning, "Statements are tried again: {Reason}")]
     private partial void LogAway(string reason);
 
     [LoggerMessage(2023, LogLevel.Information, "ClickHouse at {Url} is used now.")]

@@ -90,7 +90,7 @@ internal sealed class HttpTransport : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Away($"{Name(server)} cannot be reached: {Innermost(e)}", statement, content, e);
+            throw Away($"{Name(server)} {(content.HasBegun ? "broke the connection off" : "cannot be reached")}: {Innermost(e)}", statement, content, e);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class AnswerWriter(EngineFacts facts)
     }
 
     /// <summary>Writes a whole answer.</summary>
-    public static async Task WriteAsync(HttpResponse response, ServedRequest request, EngineAnswer answer, TimeSpan elapsed, CancellationToken cancellationToken)
+    public async Task WriteAsync(HttpResponse response, ServedRequest request, EngineAnswer answer, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var hasFormat = request.Data is null && (answer.Bytes.Length > 0 || StatementWords.IsQuestion(request.Sql));
         SetHeaders(response, request, hasFormat, answer.Counts, elapsed);

@@ -6,7 +6,7 @@ namespace Analytics.Tests.ClickHouse.Http;
 
 /// <summary>
 /// Stands between client and server and breaks connections in the middle of whatever goes through them, as routers and proxies do: each takes a number of bytes, chosen by the seed,
-/// and is then reset on both sides. Until <see cref="IsCutting"/> is unset.
+/// and is then reset on both sides, as long as <see cref="IsCutting"/> is set.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public string Url { get; }
 
     /// <summary>Whether it breaks anything.</summary>
-    public bool IsCutting { get; set; } = true;
+    public bool IsCutting { get; set; }
 
     /// <summary>Connections it has broken.</summary>
     public int CutCount => Volatile.Read(ref _cutCount);
