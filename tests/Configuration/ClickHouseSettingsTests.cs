@@ -23,8 +23,17 @@ public sealed class ClickHouseSettingsTests
         Assert.Equal(
             new ClickHouseOptions
             {
-                Kind = "Http", Url = "http://a:8123, https://[::1]:8443", User = "writer", Password = "p:1", QueryUser = "guest", QueryPassword = "", Cluster = "all",
-                ConnectSecondsMax = 1, StatementSecondsMax = 30, Compression = "On", Connections = 8,
+                Kind = "Http",
+                Url = "http://a:8123, https://[::1]:8443",
+                User = "writer",
+                Password = "p:1",
+                QueryUser = "guest",
+                QueryPassword = "",
+                Cluster = "all",
+                ConnectSecondsMax = 1,
+                StatementSecondsMax = 30,
+                Compression = "On",
+                Connections = 8,
             },
             options);
     }

@@ -123,7 +123,13 @@ public sealed class HttpRequestTests : IAsyncLifetime
     {
         await using var clickHouse = Servers.Open(Servers.Options(_server) with
         {
-            QueryUser = "guest", QueryPassword = "1234", QuerySecondsMax = 7, QueryRowsMax = 8, QueryBytesMax = 2048, QueryMemoryBytesMax = 1 << 24, QueryThreadsMax = 3,
+            QueryUser = "guest",
+            QueryPassword = "1234",
+            QuerySecondsMax = 7,
+            QueryRowsMax = 8,
+            QueryBytesMax = 2048,
+            QueryMemoryBytesMax = 1 << 24,
+            QueryThreadsMax = 3,
         });
         await clickHouse.QueryReadOnlyAsync("SELECT 1 -- one", "CSV");
         var request = await SingleAsync();
