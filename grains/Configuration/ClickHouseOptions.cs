@@ -3,8 +3,42 @@ namespace Analytics.Grains.Configuration;
 /// <summary><c>Analytics:ClickHouse</c>: where the tables are and how much of the engine is used.</summary>
 public sealed record ClickHouseOptions
 {
-    /// <summary><c>Embedded</c>: the engine runs in this process, its files under <c>DataDirectory/clickhouse</c>.</summary>
-    public string Kind { get; init; } = "Embedded";
+    /// <summary><see cref="Kind"/> for the engine in this process.</summary>
+    public const string Embedded = "Embedded";
+
+    /// <summary><see cref="Kind"/> for servers over HTTP.</summary>
+    public const string Http = "Http";
+
+    /// <summary><c>Embedded</c>: the engine runs in this process, its files under <c>DataDirectory/clickhouse</c>. <c>Http</c>: it is a server, 24.8 or newer.</summary>
+    public string Kind { get; init; } = Embedded;
+
+    /// <summary>The server's address, or those of its replicas separated by commas. Only for <see cref="Http"/>, as are the following ones.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The account for everything but users' SQL.</summary>
+    public string User { get; init; } = "default";
+
+    /// <summary>Its password; none without it.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>The account for users' SQL, with rights of its own; <see cref="User"/> without it.</summary>
+    public string? QueryUser { get; init; }
+
+    /// <summary>Its password; none without it.</summary>
+    public string? QueryPassword { get; init; }
+
+    /// <summary>The cluster that the servers are replicas of: inserts are on most of them before they count, and reads see all of them.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Seconds within which a server must take a connection, 1-60; after that it counts as away. Three attempts of TCP take 3 s.</summary>
+    public int ConnectSecondsMax { get; init; } = 5;
+
+    /// <summary>Seconds a statement of ours may take until its answer is there, 1-86,400. Ten minutes are enough to rewrite a column of a large table; only a
+    /// server that hangs takes longer, and its outcome is read back.</summary>
+    public int StatementSecondsMax { get; init; } = 600;
+
+    /// <summary>Whether blocks and answers travel in gzip: <c>On</c>, <c>Off</c>, or <c>Auto</c>, unless every server is on this machine.</summary>
+    public string Compression { get; init; } = "Auto";
 
     /// <summary>Path of the engine's library, <c>libchdb.so</c>. Without it: environment <c>CHDB_LIBRARY_PATH</c>, then the cache that
     /// <c>eng/fetch-chdb.sh</c> fills.</summary>
@@ -74,4 +108,7 @@ public sealed record ClickHouseOptions
     /// <summary>Bytes of an answer to a user with full access that is held in memory whole, 1 KiB-1 GiB; more: error 396. Answers of a SELECT in a format of
     /// plain rows are sent while they are made and have no limit.</summary>
     public long ServeAnswerBytesMax { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Without the passwords.</summary>
+    public override string ToString() => Kind == Http ? $"{Kind} {Url}" : Kind;
 }

@@ -42,7 +42,6 @@ internal static class SystemTables
     // The newest version of a row wins; rows are few and are read with FINAL.
     private static readonly string[] Statements =
     [
-        TableSql.CreateDatabase(Database),
         "CREATE TABLE IF NOT EXISTS analytics.projects (project String, created DateTime64(3, 'UTC')) " +
             "ENGINE = ReplacingMergeTree ORDER BY project",
         "CREATE TABLE IF NOT EXISTS analytics.metrics (project String, metric String, created DateTime64(3, 'UTC')) " +
@@ -81,6 +80,7 @@ internal static class SystemTables
     /// <summary>Creates what is missing.</summary>
     public static async Task EnsureAsync(IClickHouse clickHouse, CancellationToken cancellationToken)
     {
+        await clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database, clickHouse.LoadsTablesLazily), cancellationToken);
         foreach (var statement in Statements)
         {
             await clickHouse.ExecuteAsync(statement, cancellationToken);

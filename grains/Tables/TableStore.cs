@@ -129,7 +129,7 @@ internal sealed class TableStore
         if (_columns is null && (_isAbsent || await ReadAsync(cancellationToken) is null))
         {
             // One that somebody else makes meanwhile is left as it is: what it has is read back in any case.
-            await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database), cancellationToken);
+            await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database, _clickHouse.LoadsTablesLazily), cancellationToken);
             await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
             _unrecorded.UnionWith(wanted);
             if (Retention != RetentionPolicy.Forever)

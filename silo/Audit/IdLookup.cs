@@ -15,17 +15,15 @@ internal sealed class IdLookup(IClickHouse clickHouse)
         string table, int partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, KnownId>(StringComparer.Ordinal);
-        if (ids.Count == 0)
+        foreach (var list in Lists(ids))
         {
-            return found;
-        }
-
-        var reader = new RowBinaryReader(await QueryAsync(PositionSql.Ids(table, partition), ids, cancellationToken));
-        while (!reader.IsAtEnd)
-        {
-            var id = reader.ReadText();
-            var isElsewhere = reader.ReadUInt16() != 0;
-            found[id] = new KnownId(isElsewhere, reader.ReadUInt16() != 0, reader.ReadInt64(), reader.ReadUInt32());
+            var reader = new RowBinaryReader(await QueryAsync(PositionSql.Ids(table, partition), list, cancellationToken));
+            while (!reader.IsAtEnd)
+            {
+                var id = reader.ReadText();
+                var isElsewhere = reader.ReadUInt16() != 0;
+                found[id] = new KnownId(isElsewhere, reader.ReadUInt16() != 0, reader.ReadInt64(), reader.ReadUInt32());
+            }
         }
 
         return found;
@@ -35,25 +33,39 @@ internal sealed class IdLookup(IClickHouse clickHouse)
     public async Task<HashSet<string>> HasAsync(string table, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        var reader = new RowBinaryReader(await QueryAsync(PositionSql.Has(table), ids, cancellationToken));
-        while (!reader.IsAtEnd)
+        foreach (var list in Lists(ids))
         {
-            found.Add(reader.ReadText());
+            var reader = new RowBinaryReader(await QueryAsync(PositionSql.Has(table), list, cancellationToken));
+            while (!reader.IsAtEnd)
+            {
+                found.Add(reader.ReadText());
+            }
         }
 
         return found;
     }
 
-    // As a parameter: the text of a statement is limited, that of its parameters is not.
-    private Task<byte[]> QueryAsync(string sql, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    // A parameter of a request to a server may have 128 KiB; a character takes three bytes at most.
+    private static IEnumerable<string> Lists(IEnumerable<string> ids)
     {
-        var list = new StringBuilder("[");
+        const int CharsMax = 32 * 1024;
+        var list = new StringBuilder();
         foreach (var id in ids)
         {
-            list.Append(list.Length == 1 ? string.Empty : ",").Append(SqlText.Literal(id));
+            list.Append(list.Length == 0 ? "[" : ",").Append(SqlText.Literal(id));
+            if (list.Length >= CharsMax)
+            {
+                yield return list.Append(']').ToString();
+                list.Clear();
+            }
         }
 
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["ids"] = list.Append(']').ToString() };
-        return clickHouse.QueryAsync(sql, RowBinaryReader.Format, parameters, cancellationToken);
+        if (list.Length > 0)
+        {
+            yield return list.Append(']').ToString();
+        }
     }
+
+    private Task<byte[]> QueryAsync(string sql, string list, CancellationToken cancellationToken) => clickHouse.QueryAsync(
+        sql, RowBinaryReader.Format, new Dictionary<string, string>(StringComparer.Ordinal) { ["ids"] = list }, cancellationToken);
 }

@@ -9,6 +9,9 @@ internal static class RunningSiloAudit
 {
     private const string Path = "/v1/audit";
 
+    // It only says that the process lives.
+    private static readonly TimeSpan ProbeTimeMax = TimeSpan.FromSeconds(5);
+
     // Hosts that mean every address of the machine.
     private static readonly string[] AnyHosts = ["*", "+", "0.0.0.0", "[::]"];
 
@@ -31,6 +34,21 @@ internal static class RunningSiloAudit
         {
             throw new AuditFailedException(
                 $"A silo has the data directory {options.DataDirectory} open, and does not answer at {address} (Analytics:Http:Urls): {e.Message}");
+        }
+    }
+
+    /// <summary>Whether a silo answers.</summary>
+    public static async Task<bool> IsRunningAsync(AnalyticsOptions options, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = ProbeTimeMax };
+        try
+        {
+            using var response = await client.GetAsync(new Uri(AddressOf(options.Http.Urls) + "/healthz"), cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -1,5 +1,5 @@
 using Analytics.Grains.ClickHouse;
-using Analytics.Grains.ClickHouse.Embedded;
+using Analytics.Grains.Configuration;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
@@ -12,9 +12,6 @@ namespace Analytics.Silo.Audit;
 /// <summary>An audit of a data directory that no silo runs on: reads its files, or the log in Kafka, and leaves all of it as it is.</summary>
 internal static class StoppedSiloAudit
 {
-    // One query at a time; a second connection costs nothing and the pools want one each.
-    private const int Connections = 1;
-
     /// <summary>Audits.</summary>
     /// <returns><see langword="null"/> when a silo runs on the directory.</returns>
     public static Task<AuditReport?> TryRunAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken) =>
@@ -34,17 +31,23 @@ internal static class StoppedSiloAudit
         {
             // What is asked is judged before the tables are opened.
             var range = RangeOf(request, log);
-            await using var view = await OpenAsync(options);
+            await using var view = await AuditedTables.OpenAsync(options, cancellationToken);
             return await new LogAudit(log, view.ClickHouse, options.Limits, TimeProvider.System).RunAsync(range, cancellationToken);
         }
     }
 
     private static async Task<AuditReport?> TryRunOnKafkaAsync(AnalyticsOptions options, AuditRequest request, CancellationToken cancellationToken)
     {
-        TablesView view;
+        // Nothing here is taken by a silo whose log is Kafka and whose tables are on a server: whether one runs is asked.
+        if (options.ClickHouse.Kind == ClickHouseOptions.Http && await RunningSiloAudit.IsRunningAsync(options, cancellationToken))
+        {
+            return null;
+        }
+
+        AuditedTables view;
         try
         {
-            view = await OpenAsync(options);
+            view = await AuditedTables.OpenAsync(options, cancellationToken);
         }
         catch (ClickHouseInUseException)
         {
@@ -70,9 +73,4 @@ internal static class StoppedSiloAudit
             ? throw new AuditFailedException("--deep compares live numbers, and no silo runs on this data directory.")
             : range;
     }
-
-    private static Task<TablesView> OpenAsync(AnalyticsOptions options) => options.ClickHouse.SlowDirectory is not null
-        ? throw new AuditFailedException("Parts of tables may be in ClickHouse:SlowDirectory, which can only be read by a running server: start it and use POST /v1/audit.")
-        : TablesView.OpenAsync(
-        options.ClickHouse with { Connections = Connections, QueryConnections = Connections }, options.DataDirectory, NullLogger<EmbeddedClickHouse>.Instance);
 }

@@ -13,6 +13,7 @@ internal static class SettingRules
     private const long TiB = 1024 * GiB;
 
     private const string Name = "1-128 bytes of UTF-8 without control characters";
+    private const string UserName = "1-128 characters without ':' and control characters";
     private const string TopicName = "1-249 letters, digits, '.', '_' and '-', not '.' or '..'";
 
     /// <summary>One rule a setting.</summary>
@@ -57,7 +58,16 @@ internal static class SettingRules
         new SettingRule.Number("Limits:IdBytesMax", 1, 1024),
         new SettingRule.Number("Limits:DeadLetterBytesMax", 0, 16 * MiB),
         new SettingRule.Number("Limits:ColumnsMax", 1, 1000),
-        new SettingRule.Word("ClickHouse:Kind", "Embedded"),
+        new SettingRule.Word("ClickHouse:Kind", ClickHouseOptions.Embedded, ClickHouseOptions.Http),
+        new SettingRule.Text("ClickHouse:Url", ClickHouseUrls.Allowed, urls => urls is null || ClickHouseUrls.TryParse(urls, out _)),
+        new SettingRule.Text("ClickHouse:User", UserName, IsUser),
+        new SettingRule.Text("ClickHouse:Password", "a text, or not given at all", _ => true),
+        new SettingRule.Text("ClickHouse:QueryUser", UserName + ", or not given at all", user => user is null || IsUser(user)),
+        new SettingRule.Text("ClickHouse:QueryPassword", "a text, or not given at all", _ => true),
+        new SettingRule.Text("ClickHouse:Cluster", "1-128 characters, or not given at all", cluster => cluster is null || IsName(cluster)),
+        new SettingRule.Number("ClickHouse:ConnectSecondsMax", 1, 60),
+        new SettingRule.Number("ClickHouse:StatementSecondsMax", 1, 86_400),
+        new SettingRule.Word("ClickHouse:Compression", "Auto", "On", "Off"),
         new SettingRule.Text("ClickHouse:LibraryPath", "a path, or not given at all", path => path is null || !string.IsNullOrWhiteSpace(path)),
         new SettingRule.Text("ClickHouse:SlowDirectory", "a path, or not given at all", path => path is null || !string.IsNullOrWhiteSpace(path)),
         new SettingRule.Number("ClickHouse:Connections", 1, 64),
@@ -106,6 +116,9 @@ internal static class SettingRules
     }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };
+
+    // Name and password are sent with a colon between.
+    private static bool IsUser(string? name) => IsName(name) && !name!.Any(c => c == ':' || char.IsControl(c));
 
     private static bool AreUrls(string? urls)
     {

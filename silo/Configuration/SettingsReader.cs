@@ -21,6 +21,7 @@ internal static class SettingsReader
         {
             SettingRelations.Check(options, problems);
             KafkaRelations.Check(options, section, problems);
+            ClickHouseRelations.Check(options.ClickHouse, section, problems);
             ServeRules.Check(options, section, problems);
         }
 
@@ -182,12 +183,14 @@ internal static class SettingsReader
         var problem = Problem(
             section, suggestion is null ? "there is no such setting" : $"there is no such setting; did you mean {AnalyticsOptions.SectionName}:{suggestion}?");
 
-        // One of librdkafka's that somebody put in the wrong place may be a secret whatever its name.
-        return name.StartsWith("Kafka:", StringComparison.OrdinalIgnoreCase) ? problem with { Value = null } : problem;
+        // One of librdkafka's that somebody put in the wrong place may be a secret whatever its name, and so may one that was misspelt beside a password.
+        return name.StartsWith("Kafka:", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ClickHouse:", StringComparison.OrdinalIgnoreCase)
+            ? problem with { Value = null }
+            : problem;
     }
 
     private static SettingProblem Problem(IConfigurationSection section, string allowed) =>
-        new(section.Path, Secrets.Has(section.Path) ? null : section.Value, allowed);
+        new(section.Path, Secrets.Has(section.Path) || Secrets.IsIn(section.Value) ? null : section.Value, allowed);
 
     private static PropertyInfo[] Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 

@@ -1,6 +1,4 @@
-using Analytics.Grains.ClickHouse.Embedded;
-using Analytics.Grains.Metrics;
-using Analytics.Grains.Tables;
+using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
@@ -9,40 +7,39 @@ using Analytics.Silo.Log.Kafka.Topics;
 
 namespace Analytics.Silo.Hosting;
 
-/// <summary>The log and the engine of this process: opened before the silo starts, closed after it has stopped.</summary>
+/// <summary>The log and the ClickHouse of this process: opened before the silo starts, closed after it has stopped.</summary>
 internal sealed class SiloParts : IAsyncDisposable
 {
-    private SiloParts(IEventLog log, EmbeddedClickHouse clickHouse)
+    private readonly IAsyncDisposable _clickHouseOwner;
+
+    private SiloParts(IEventLog log, IClickHouse clickHouse, IAsyncDisposable clickHouseOwner)
     {
         Log = log;
         ClickHouse = clickHouse;
+        _clickHouseOwner = clickHouseOwner;
     }
 
     /// <summary>The event log.</summary>
     public IEventLog Log { get; }
 
-    /// <summary>The engine, with the system tables in place.</summary>
-    public EmbeddedClickHouse ClickHouse { get; }
+    /// <summary>The engine or server, with the system tables in place.</summary>
+    public IClickHouse ClickHouse { get; }
 
-    /// <summary>Opens both in the data directory.</summary>
+    /// <summary>Opens both.</summary>
     /// <exception cref="IOException">The data directory cannot be written.</exception>
     /// <exception cref="EventLogException">The log does not open.</exception>
-    /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">The engine does not open.</exception>
+    /// <exception cref="ClickHouseException">The engine does not open, or the server refuses.</exception>
     public static async Task<SiloParts> OpenAsync(AnalyticsOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         DataDirectory.EnsureWritable(options.DataDirectory);
-        var clickHouse = await EmbeddedClickHouse.OpenAsync(options.ClickHouse, options.DataDirectory, loggers.CreateLogger<EmbeddedClickHouse>());
+        var (clickHouse, owner) = await ClickHouseStart.OpenAsync(options, loggers, TimeProvider.System, cancellationToken);
         try
         {
-            await SystemTables.EnsureAsync(clickHouse, cancellationToken);
-            await ScratchTable.DropLeftoversAsync(clickHouse, cancellationToken);
-            var topics = new TopicStore(clickHouse);
-            await LostLog.CheckAsync(options, clickHouse, topics, cancellationToken);
-            return new SiloParts(await OpenLogAsync(options, topics, loggers, cancellationToken), clickHouse);
+            return new SiloParts(await OpenLogAsync(options, new TopicStore(clickHouse), loggers, cancellationToken), clickHouse, owner);
         }
         catch
         {
-            await clickHouse.DisposeAsync();
+            await owner.DisposeAsync();
             throw;
         }
     }
@@ -58,6 +55,6 @@ internal sealed class SiloParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();
-        await ClickHouse.DisposeAsync();
+        await _clickHouseOwner.DisposeAsync();
     }
 }

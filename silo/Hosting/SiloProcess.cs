@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Silo.ClickHouseServer;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Server;
@@ -27,7 +28,11 @@ internal static class SiloProcess
         builder.Services.AddPipeline(options, parts);
         builder.Host.UseOrleans(silo => silo.AddActors(options));
         builder.Services.AddAnalyticsHttp();
-        builder.Services.AddClickHouseServer(options.ClickHouse, parts.ClickHouse);
+        if (parts.ClickHouse is EmbeddedClickHouse engine)
+        {
+            builder.Services.AddClickHouseServer(options.ClickHouse, engine);
+        }
+
         builder.WebHost.UseAnalyticsServer(options.Http);
 
         await using var app = builder.Build();

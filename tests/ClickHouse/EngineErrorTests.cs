@@ -1,5 +1,5 @@
 // Goal: the engine's texts become a code and words, wrapped ones the innermost code; texts without a code stay as they are.
-using Analytics.Grains.ClickHouse.Embedded;
+using Analytics.Grains.ClickHouse;
 using Xunit;
 
 namespace Analytics.Tests.ClickHouse;

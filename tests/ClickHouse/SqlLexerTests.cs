@@ -1,5 +1,5 @@
 // Goal: the lexer never takes what is outside of quotes for what is inside, nor the other way round; what it cannot be sure of it says.
-using Analytics.Grains.ClickHouse.Embedded;
+using Analytics.Grains.ClickHouse;
 using Xunit;
 
 namespace Analytics.Tests.ClickHouse;

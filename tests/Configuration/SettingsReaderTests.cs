@@ -66,7 +66,8 @@ public sealed class SettingsReaderTests
         var rule = (SettingRule.Number)SettingRules.All[name];
         var number = Convert.ToInt64(value, CultureInfo.InvariantCulture);
         var other = number > rule.Min ? number - 1 : number + 1;
-        var options = Read((name, Text(other)));
+        (string, string)[] server = name is "ClickHouse:ConnectSecondsMax" or "ClickHouse:StatementSecondsMax" ? [("ClickHouse:Kind", "Http"), ("ClickHouse:Url", "http://a")] : [];
+        var options = Read([.. server, (name, Text(other))]);
         object at = options;
         foreach (var part in name.Split(':'))
         {

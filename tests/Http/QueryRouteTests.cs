@@ -105,6 +105,14 @@ public sealed class QueryRouteTests(EngineFixture fixture)
         Assert.Equal(("because", clickHouseCode), (answer.Json.GetProperty("detail").GetString(), answer.Json.GetProperty("clickhouse_code").GetInt32()));
     }
 
+    [Fact]
+    public async Task A_server_that_is_away_is_no_fault_of_the_query()
+    {
+        await using var server = await HttpTestServer.StartAsync(log: new EventLogDouble());
+        server.ClickHouse.Answer = _ => throw new ClickHouseAwayException("ClickHouse at http://a:8123 cannot be reached");
+        (await server.PostAsync("/v1/query", """{"sql":"SELECT 1"}""")).MustBeProblem(503, "engine_unavailable");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -106,6 +106,9 @@ public sealed class TopicStoreTests(EngineFixture fixture) : IAsyncLifetime
         Assert.False(Directory.Exists(Path.Combine(_directory.FullName, "log")));
     }
 
-    private Task CheckAsync(string kind) => LostLog.CheckAsync(
-        new AnalyticsOptions { DataDirectory = _directory.FullName, Log = new LogOptions { Kind = kind } }, _table.Engine, _store, CancellationToken.None);
+    private Task CheckAsync(string kind)
+    {
+        var options = new AnalyticsOptions { DataDirectory = _directory.FullName, Log = new LogOptions { Kind = kind } };
+        return LostLog.CheckAsync(options, LostLog.IsThere(options), _table.Engine, _store, CancellationToken.None);
+    }
 }

@@ -1,7 +1,9 @@
+using Analytics.Grains.ClickHouse;
+
 namespace Analytics.Silo.Http.Answers;
 
 /// <summary>The outermost step: whatever went wrong further in leaves as a problem with a code, and unknown failures are logged.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, HttpOptions options, ILogger<ProblemMiddleware> logger)
 {
     /// <summary>Runs the request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -21,6 +23,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (BadHttpRequestException exception)
         {
             await AnswerAsync(context, new Problem(exception.StatusCode, ProblemCodes.RequestInvalid, exception.Message));
+        }
+        catch (ClickHouseAwayException exception)
+        {
+            await AnswerAsync(
+                context,
+                new Problem(StatusCodes.Status503ServiceUnavailable, ProblemCodes.EngineUnavailable, exception.Message) { RetryAfterSeconds = options.RetryAfterSeconds });
         }
         catch (Exception exception)
         {

@@ -45,6 +45,10 @@ internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, H
         {
             await ReadProblems.FlushTimeout(options.RetryAfterSeconds).WriteAsync(context);
         }
+        catch (ClickHouseAwayException exception)
+        {
+            await ReadProblems.EngineUnavailable(exception, options.RetryAfterSeconds).WriteAsync(context);
+        }
         catch (ClickHouseException exception)
         {
             await QueryProblems.Of(exception).WriteAsync(context);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Analytics.Grains.ClickHouse.Embedded;
+namespace Analytics.Grains.ClickHouse;
 
 /// <summary>Reads ClickHouse's error texts: <c>Code: 62. DB::Exception: Syntax error: … (SYNTAX_ERROR)</c>.</summary>
 internal static class EngineError

@@ -1,4 +1,4 @@
-namespace Analytics.Grains.ClickHouse.Embedded;
+namespace Analytics.Grains.ClickHouse;
 
 /// <summary>What <see cref="SqlLexer"/> tells apart; all that the wall for users' SQL needs.</summary>
 internal enum SqlTokenKind : byte
@@ -29,4 +29,7 @@ internal enum SqlTokenKind : byte
 
     /// <summary>Something that could begin a comment or a quotation, or not.</summary>
     Ambiguous = 8,
+
+    /// <summary>A semicolon.</summary>
+    Semicolon = 9,
 }

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 
-namespace Analytics.Grains.ClickHouse.Embedded;
+namespace Analytics.Grains.ClickHouse;
 
 /// <summary>
 /// The first of three walls around users' SQL: what neither the reader role nor read-only mode forbids, found in the text.
-/// The others are <see cref="EngineConfig.ReaderRole"/> and the engine's own classification of the statement.
+/// The others are <see cref="Embedded.EngineConfig.ReaderRole"/> and the engine's own classification of the statement.
 /// </summary>
 internal static class ReadOnlySql
 {

@@ -1,4 +1,4 @@
-namespace Analytics.Grains.ClickHouse.Embedded;
+namespace Analytics.Grains.ClickHouse;
 
 /// <summary>One token of a text.</summary>
 /// <param name="Kind">What it is.</param>

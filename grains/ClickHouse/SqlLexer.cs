@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Analytics.Grains.ClickHouse.Embedded;
+namespace Analytics.Grains.ClickHouse;
 
 /// <summary>
 /// Cuts SQL into tokens as ClickHouse's lexer does, as far as names are concerned. Where ClickHouse's versions differ (<c>//</c>, <c>#</c>,
@@ -107,6 +107,7 @@ internal ref struct SqlLexer
             ':' => SqlTokenKind.Colon,
             '(' => SqlTokenKind.Open,
             ')' => SqlTokenKind.Close,
+            ';' => SqlTokenKind.Semicolon,
             _ => SqlTokenKind.Other,
         };
         return new SqlToken(kind, string.Empty);
