@@ -38,7 +38,7 @@ public sealed record MetricServices(
     internal MetricStateStore States { get; } = new(ClickHouse, Time);
 
     /// <summary>Takes the columns of all tables.</summary>
-    internal SystemRows Fields { get; } = new(ClickHouse, SystemTables.FieldsTable, Time);
+    internal TableCatalog Tables { get; } = new(ClickHouse, Time);
 
     /// <summary>Fields that no dictionary pays for.</summary>
     internal ManyTexts ManyTexts { get; } = new(ClickHouse, Time, Loggers.CreateLogger<ManyTexts>());

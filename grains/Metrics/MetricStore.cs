@@ -29,7 +29,7 @@ internal sealed partial class MetricStore : IMetricStore
     {
         _clickHouse = services.ClickHouse;
         _services = services;
-        _table = new TableStore(_clickHouse, services.Fields, project, TableName.Of(project, metric));
+        _table = new TableStore(_clickHouse, services.Tables, project, TableName.Of(project, metric));
         _promotion = new TablePromotion(_clickHouse, project, _table.Table);
         _retention = new TableRetention(_clickHouse, project, _table.Table);
         _saved = new SavedState(services, project, metric);

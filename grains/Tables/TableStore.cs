@@ -11,7 +11,7 @@ namespace Analytics.Grains.Tables;
 internal sealed class TableStore
 {
     private readonly IClickHouse _clickHouse;
-    private readonly SystemRows _fields;
+    private readonly TableCatalog _catalog;
 
     // Columns made or changed here that analytics.fields does not show yet.
     private readonly HashSet<TableColumn> _unrecorded = [];
@@ -23,13 +23,13 @@ internal sealed class TableStore
 
     /// <summary>The table of a metric; nothing is asked of the server yet.</summary>
     /// <param name="clickHouse">The engine.</param>
-    /// <param name="fields">Takes the columns that are made.</param>
+    /// <param name="catalog">What the server's tables share.</param>
     /// <param name="database">Unquoted.</param>
     /// <param name="table">Unquoted.</param>
-    public TableStore(IClickHouse clickHouse, SystemRows fields, string database, string table)
+    public TableStore(IClickHouse clickHouse, TableCatalog catalog, string database, string table)
     {
         _clickHouse = clickHouse;
-        _fields = fields;
+        _catalog = catalog;
         Database = database;
         Table = table;
         QuotedName = SqlText.Table(database, table);
@@ -68,12 +68,8 @@ internal sealed class TableStore
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public async Task<TableDescription?> ReadAsync(CancellationToken cancellationToken)
     {
-        var rows = await _clickHouse.ReadRowsAsync(
-            // A MATERIALIZED or ALIAS column cannot be written: it is as foreign as one of another type.
-            $"SELECT name, if(default_kind IN ('', 'DEFAULT'), type, '') FROM system.columns " +
-            $"WHERE database = {SqlText.Literal(Database)} AND table = {SqlText.Literal(Table)} ORDER BY position",
-            null, cancellationToken);
-        _isAbsent = rows.Count == 0;
+        var all = await _catalog.ReadColumnsAsync(Database, Table, cancellationToken);
+        _isAbsent = all.Count == 0;
         if (_isAbsent)
         {
             _columns = null;
@@ -81,7 +77,7 @@ internal sealed class TableStore
             return null;
         }
 
-        var description = TableDescription.Of(rows.Select(row => (row[0]!, row[1]!)));
+        var description = TableDescription.Of(all);
         _columns = description.Columns;
         See(description.Columns.Select(column => column.Name));
         return description;
@@ -118,7 +114,7 @@ internal sealed class TableStore
 
         if (_unrecorded.Count > 0)
         {
-            await _fields.AddAsync(SystemTables.FieldRows(Database, Table, _unrecorded), cancellationToken);
+            await _catalog.Fields.AddAsync(SystemTables.FieldRows(Database, Table, _unrecorded), cancellationToken);
             _unrecorded.Clear();
         }
     }

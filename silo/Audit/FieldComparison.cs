@@ -20,7 +20,7 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
     public async Task<AuditMetric> CompareAsync(AuditMetric metric, IMetricGrain actor, CancellationToken cancellationToken)
     {
         var table = new AuditTable(MetricKey.Of(metric.Project, metric.Metric));
-        var store = new TableStore(clickHouse, new SystemRows(clickHouse, SystemTables.FieldsTable, time), table.Project, table.Name);
+        var store = new TableStore(clickHouse, new TableCatalog(clickHouse, time), table.Project, table.Name);
         for (var attempt = 0; attempt < TriesMax; attempt++)
         {
             await actor.FlushAsync();

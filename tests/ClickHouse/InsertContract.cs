@@ -124,7 +124,7 @@ public abstract class InsertContract : ClickHouseContract
         var clickHouse = await OpenAsync();
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
-        var store = new TableStore(clickHouse, new SystemRows(clickHouse, SystemTables.FieldsTable, TimeProvider.System), await NewDatabaseAsync(), "a metric's");
+        var store = new TableStore(clickHouse, new TableCatalog(clickHouse, TimeProvider.System), await NewDatabaseAsync(), "a metric's");
         await store.EnsureAsync([new TableColumn("n", ColumnType.Int64)], CancellationToken.None);
         TableColumn[] wanted = [new TableColumn("n", ColumnType.Float64), new TableColumn("s", ColumnType.String), new TableColumn("a", ColumnType.ArrayString)];
         await store.EnsureAsync(wanted, CancellationToken.None);

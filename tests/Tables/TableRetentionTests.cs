@@ -92,7 +92,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
         var project = await engine.NewDatabaseAsync();
         Assert.Null(await new TableRetention(clickHouse, project, Metric).ApplyAsync(Of(30, 3), CancellationToken.None));
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
-        var store = new TableStore(clickHouse, new SystemRows(clickHouse, SystemTables.FieldsTable, TimeProvider.System), project, Metric) { Retention = Of(30, 3) };
+        var store = new TableStore(clickHouse, new TableCatalog(clickHouse, TimeProvider.System), project, Metric) { Retention = Of(30, 3) };
         await store.EnsureAsync([], CancellationToken.None);
         Assert.Equal(RetentionSql.Ttl(Of(30, 3)), RetentionSql.TtlOf(await EngineFullAsync(project)));
     }

@@ -11,6 +11,9 @@ internal sealed class MetricStateStore(IClickHouse clickHouse, TimeProvider time
     /// <summary>Bytes of an insert from which on the rest waits for the next one; a single larger entry goes alone. A few milliseconds of work.</summary>
     internal const long InsertBytesMax = 8 * 1024 * 1024;
 
+    /// <summary>Metrics of a read.</summary>
+    internal const int MetricsOfRead = 64;
+
     /// <summary>Bytes that may wait; beyond it a save is refused, and its metric tries again later. 13,643 metrics of 4 KB are 56 MB.</summary>
     internal const long WaitingBytesMax = 128 * 1024 * 1024;
 
@@ -27,6 +30,9 @@ internal sealed class MetricStateStore(IClickHouse clickHouse, TimeProvider time
         new GroupCommitLimits("state", InsertBytesMax, WaitingBytesMax, EntriesMin, InsertInterval),
         time);
 
+    // A snapshot has some kilobytes.
+    private readonly GroupedReads<(string Project, string Key), IReadOnlyList<StateEntry>> _reads = new(keys => ReadAsync(clickHouse, keys), [], MetricsOfRead);
+
     /// <summary>Bytes that wait to be saved now.</summary>
     public long WaitingBytes => _saves.WaitingBytes;
 
@@ -35,23 +41,39 @@ internal sealed class MetricStateStore(IClickHouse clickHouse, TimeProvider time
     /// <param name="names">Which; one or more.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClickHouseException">They cannot be read now.</exception>
-    public Task<IReadOnlyList<StateEntry>> ReadAsync(string key, IEnumerable<string> names, CancellationToken cancellationToken) =>
-        ReadAsync(key, names, null, cancellationToken);
+    public async Task<IReadOnlyList<StateEntry>> ReadAsync(string key, IEnumerable<string> names, CancellationToken cancellationToken) =>
+        StateRows.Read(await clickHouse.QueryAsync(
+            Select($"grain = {SqlText.Literal(key)} AND name IN ({string.Join(", ", names.Select(SqlText.Literal))})"), RowBinaryReader.Format, null, cancellationToken));
 
-    /// <summary>The same, and in the same query what its project has decided, under <see cref="ProjectState.RetentionName"/>.</summary>
-    public async Task<IReadOnlyList<StateEntry>> ReadAsync(string key, IEnumerable<string> names, string? project, CancellationToken cancellationToken)
-    {
-        var ofProject = project is null ? string.Empty : $" OR (grain = {SqlText.Literal(project)} AND name = {SqlText.Literal(ProjectState.RetentionName)})";
-        var answer = await clickHouse.QueryAsync(
-            "SELECT name, version, state FROM analytics.state " +
-            $"WHERE (grain = {SqlText.Literal(key)} AND name IN ({string.Join(", ", names.Select(SqlText.Literal))})){ofProject} ORDER BY version DESC LIMIT 1 BY name",
-            RowBinaryReader.Format, null, cancellationToken);
-        return StateRows.Read(answer, key);
-    }
+    /// <summary>Everything that a metric keeps, and with it what its project has decided, under <see cref="ProjectState.RetentionName"/>. Metrics that ask at the
+    /// same time are read together.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="key"><c>project/metric</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClickHouseException">It cannot be read now.</exception>
+    public Task<IReadOnlyList<StateEntry>> ReadMetricAsync(string project, string key, CancellationToken cancellationToken) =>
+        _reads.ReadAsync((project, key), cancellationToken);
 
     /// <summary>Saves an entry; completes when it is durable.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="cancellationToken">Gives up waiting; it may be saved all the same.</param>
     /// <exception cref="ClickHouseException">It is not saved, or may not be: save again, with a higher version. Or too much waits already.</exception>
     public Task SaveAsync(StateEntry entry, CancellationToken cancellationToken) => _saves.AddAsync(entry, cancellationToken);
+
+    private static async Task<IReadOnlyDictionary<(string Project, string Key), IReadOnlyList<StateEntry>>> ReadAsync(
+        IClickHouse clickHouse, IReadOnlyCollection<(string Project, string Key)> metrics)
+    {
+        var keys = string.Join(", ", metrics.Select(static metric => SqlText.Literal(metric.Key)));
+        var projects = string.Join(", ", metrics.Select(static metric => SqlText.Literal(metric.Project)).Distinct(StringComparer.Ordinal));
+        var names = string.Join(", ", SavedState.Names.Select(SqlText.Literal));
+        var answer = await clickHouse.QueryAsync(
+            Select($"(name IN ({names}) AND grain IN ({keys})) OR (name = {SqlText.Literal(ProjectState.RetentionName)} AND grain IN ({projects}))"),
+            RowBinaryReader.Format, null, CancellationToken.None);
+        var entries = StateRows.Read(answer).ToLookup(static entry => entry.Key, StringComparer.Ordinal);
+        return metrics.ToDictionary(
+            static metric => metric, metric => (IReadOnlyList<StateEntry>)[.. entries[metric.Key], .. entries[metric.Project]]);
+    }
+
+    private static string Select(string condition) =>
+        $"SELECT grain, name, version, state FROM analytics.state WHERE {condition} ORDER BY version DESC LIMIT 1 BY name, grain";
 }

@@ -15,7 +15,7 @@ internal sealed class ProjectState(MetricStateStore states, string project)
     /// <exception cref="ClickHouse.ClickHouseException">It cannot be read now.</exception>
     public async Task<RetentionPolicy?> ReadAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in await states.ReadAsync(project, [RetentionName], null, cancellationToken))
+        foreach (var entry in await states.ReadAsync(project, [RetentionName], cancellationToken))
         {
             _version = entry.Version;
             return Read(entry);

@@ -18,6 +18,9 @@ internal sealed partial class SavedState
     private const string LiveName = "live";
     private const string SettingsName = "settings";
 
+    /// <summary>Everything a metric keeps.</summary>
+    public static readonly IReadOnlyList<string> Names = [DuplicatesName, LiveName, SettingsName];
+
     private readonly MetricStateStore _states;
     private readonly string _project;
     private readonly string _key;
@@ -55,7 +58,7 @@ internal sealed partial class SavedState
     /// <exception cref="ClickHouse.ClickHouseException">It cannot be read now.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in await _states.ReadAsync(_key, [DuplicatesName, LiveName, SettingsName], _project, cancellationToken))
+        foreach (var entry in await _states.ReadMetricAsync(_project, _key, cancellationToken))
         {
             _versions[entry.Name] = entry.Version;
             switch (entry.Name)
