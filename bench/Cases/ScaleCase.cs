@@ -14,8 +14,9 @@ internal sealed class ScaleCase : ICase
     public async Task RunAsync(CaseContext context)
     {
         var options = context.IsQuick
-            ? new ScaleOptions { Projects = 50, Metrics = 500, Duration = TimeSpan.FromSeconds(20), After = TimeSpan.FromSeconds(10) }
+            ? new ScaleOptions { Projects = 50, Metrics = 500, After = TimeSpan.FromSeconds(10) }
             : new ScaleOptions();
+        options = options with { Duration = TimeSpan.FromSeconds((double)context.EventsOf(6_000_000, 200_000) / options.PerSecond) };
         await using var silo = await RunningSilo.StartNewAsync();
         var figures = await new ScaleRun(options, Console.Error.WriteLine).RunAsync(silo);
         Note(context.Samples, options, figures);

@@ -40,7 +40,8 @@ public sealed class GroupedReadsTests
         Assert.Equal(["e"], _queries[3].Keys);
         Answer(3);
         Answer(1, ("b", 2));
-        Assert.Equal([3, 4, 3, -1], await Task.WhenAll(others));
+        var values = await Task.WhenAll(others);
+        Assert.Equal([3, 4, 3, -1], values);
         Assert.Equal(2, await second);
         Assert.Equal(0, _reads.WaitingCount);
     }

@@ -2,9 +2,11 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Live.Rebuild;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
 using Analytics.Tests.Columns;
+using Analytics.Tests.Live;
 using Xunit;
 
 namespace Analytics.Tests.Metrics;
@@ -114,12 +116,24 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
         Assert.Equal(SnapshotText.Of(live), SnapshotText.Of(rebuilt));
         Assert.Equal(live.Total, await CountAsync());
         Assert.Equal(live.Total, live.DurableRows);
+        await AssertRebuiltEitherWayAsync();
     }
 
     /// <summary>Rows in the table; 0 when there is none.</summary>
     public async Task<long> CountAsync() => Live.Exists
         ? long.Parse((await clickHouse.ReadRowsAsync($"SELECT toString(count()) FROM {Table}"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture)
         : 0;
+
+    // Few rows are read in one query, many in several.
+    private async Task AssertRebuiltEitherWayAsync()
+    {
+        if ((await ReadStoredAsync()).Description is { } description)
+        {
+            var few = await new LiveRebuild(clickHouse, time) { FewRowsMax = int.MaxValue }.FromTableAsync(Table, description.Columns, CancellationToken.None);
+            var many = await new LiveRebuild(clickHouse, time) { FewRowsMax = 0 }.FromTableAsync(Table, description.Columns, CancellationToken.None);
+            Assert.Equal(StateText.Of(many.Live, description.Columns, time.NowMs), StateText.Of(few.Live, description.Columns, time.NowMs));
+        }
+    }
 
     private MetricServices NewServices() => new(
         clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, Metrics, Limits, time, Failures, new MetricInstruments());

@@ -11,6 +11,9 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
     // Columns whose values are counted in one statement: bounds its length and the memory of its GROUP BYs.
     private const int TextColumnsPerQuery = 32;
 
+    /// <summary>Rows up to which one query says all; with more each kind of thing has its own.</summary>
+    public int FewRowsMax { get; init; } = FewRowsSql.RowsMax;
+
     /// <summary>Computes the state of a whole table. No insert into it may be under way.</summary>
     /// <param name="table">The quoted table name.</param>
     /// <param name="columns">Its field columns, in the plan's order.</param>
@@ -41,11 +44,20 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         return new RestoredLive(snapshot.Live, rows.InsertedSeconds);
     }
 
+    private long RatesSinceMs => time.GetUtcNow().ToUnixTimeMilliseconds() - (LiveMetric.RateMinutes * 60_000L);
+
     private async Task AddAsync(
         LiveMetric live, TableRows rows, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
         {
+            return;
+        }
+
+        if (rows.Count <= FewRowsMax && FewRowsSql.Of(table, columns, live, scope, RatesSinceMs) is { } sql)
+        {
+            var answer = (await clickHouse.ReadRowsAsync(sql, null, cancellationToken))[0];
+            live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, FewRowsSql.Merge(answer, live));
             return;
         }
 
@@ -160,10 +172,9 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
 
     private async Task AddRatesAsync(LiveMetric live, string table, RowScope scope, CancellationToken cancellationToken)
     {
-        var sinceMs = time.GetUtcNow().ToUnixTimeMilliseconds() - (LiveMetric.RateMinutes * 60_000L);
         var rows = await clickHouse.ReadRowsAsync(
             $"SELECT toString(intDiv(toUnixTimestamp64Milli({FixedColumns.Received}), 1000) AS second), toString(count()) FROM {table} " +
-            $"WHERE {scope.Condition} AND {FixedColumns.Received} >= fromUnixTimestamp64Milli({sinceMs}, 'UTC') GROUP BY second",
+            $"WHERE {scope.Condition} AND {FixedColumns.Received} >= fromUnixTimestamp64Milli({RatesSinceMs}, 'UTC') GROUP BY second",
             null, cancellationToken);
         foreach (var row in rows)
         {
