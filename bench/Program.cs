@@ -23,6 +23,6 @@ if (args is [MicroRun.Command, ..])
 
 return await BenchRun.RunAsync(args,
 [
-    new KafkaTableCase(), new KafkaUsualCase(), new CollectorCase(), new FreshnessCase(), new ReadsCase(), new MetricsCase(), new ScaleCase(), new MemoryCase(),
-    new ActivationCase(), new StagesCase(),
+    new KafkaTableCase(), new KafkaUsualCase(), new CollectorCase(), new FreshnessCase(), new ReadsCase(), new MetricsCase(), new MemoryCase(), new ActivationCase(),
+    new StagesCase(), new ScaleCase(),
 ]);
