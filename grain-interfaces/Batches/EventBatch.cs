@@ -73,6 +73,24 @@ public sealed class EventBatch
         }
     }
 
+    /// <summary>The same events with other fields.</summary>
+    public EventBatch With(FieldColumn[] fields) => With(Project, Metric, Origin, fields);
+
+    /// <summary>The same events with other fields, of another metric or from elsewhere.</summary>
+    public EventBatch With(string project, string metric, BatchOrigin origin, FieldColumn[] fields) => new()
+    {
+        Project = project,
+        Metric = metric,
+        Origin = origin,
+        Times = Times,
+        Received = Received,
+        Offsets = Offsets,
+        Sequences = Sequences,
+        IdEnds = IdEnds,
+        IdHeap = IdHeap,
+        Fields = fields,
+    };
+
     /// <summary>The id of the event in <paramref name="row"/>, empty when it has none.</summary>
     public ReadOnlySpan<byte> IdAt(int row)
     {

@@ -24,13 +24,13 @@ public static class ColumnFit
         FieldKind.Bool => Always(type == ColumnType.Bool),
         FieldKind.Int64 => type == ColumnType.Float64 ? KindFit.ByValue : Always(type == ColumnType.Int64),
         FieldKind.Float64 => Always(type == ColumnType.Float64),
-        FieldKind.DateTime => type == ColumnType.DateTime ? KindFit.ByValue : Always(IsText(type)),
-        FieldKind.String or FieldKind.Json => Always(IsText(type)),
+        FieldKind.DateTime => type == ColumnType.DateTime ? KindFit.ByValue : Always(type.IsText()),
+        FieldKind.String or FieldKind.Json => Always(type.IsText()),
         FieldKind.BoolArray => Always(type == ColumnType.ArrayBool),
         FieldKind.Int64Array => type == ColumnType.ArrayFloat64 ? KindFit.ByValue : Always(type == ColumnType.ArrayInt64),
         FieldKind.Float64Array => Always(type == ColumnType.ArrayFloat64),
         FieldKind.StringArray => Always(type == ColumnType.ArrayString),
-        FieldKind.EmptyArray => Always(type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString),
+        FieldKind.EmptyArray => Always(type.IsArray()),
         _ => KindFit.Never,
     };
 
@@ -78,6 +78,4 @@ public static class ColumnFit
     }
 
     private static KindFit Always(bool fits) => fits ? KindFit.Always : KindFit.Never;
-
-    private static bool IsText(ColumnType type) => type is ColumnType.String or ColumnType.LowCardinalityString;
 }

@@ -25,7 +25,7 @@ internal static class FieldAliases
             }
         }
 
-        return With(batch, [.. fields]);
+        return batch.With([.. fields]);
     }
 
     private static void Add(List<FieldColumn> fields, FieldColumn field, string name, int rowCount)
@@ -81,18 +81,4 @@ internal static class FieldAliases
 
         return (joined.Take(rowCount), left.Count > 0 ? left.Take(rowCount) : null);
     }
-
-    private static EventBatch With(EventBatch batch, FieldColumn[] fields) => new()
-    {
-        Project = batch.Project,
-        Metric = batch.Metric,
-        Origin = batch.Origin,
-        Times = batch.Times,
-        Received = batch.Received,
-        Offsets = batch.Offsets,
-        Sequences = batch.Sequences,
-        IdEnds = batch.IdEnds,
-        IdHeap = batch.IdHeap,
-        Fields = fields,
-    };
 }

@@ -46,7 +46,7 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
     }
 
     /// <inheritdoc />
-    public override bool CanBecome(ColumnType type) => type == Type || (IsString(Type) && IsString(type));
+    public override bool CanBecome(ColumnType type) => type == Type || (Type.IsText() && type.IsText());
 
     /// <inheritdoc />
     public override LiveField As(ColumnType type) =>
@@ -129,8 +129,6 @@ internal sealed class LiveText(ColumnType type) : LiveField(type)
             Add(column.BytesAt(index), 1);
         }
     }
-
-    private static bool IsString(ColumnType type) => type is ColumnType.String or ColumnType.LowCardinalityString;
 
     private void AddSome(byte[] value, long count)
     {

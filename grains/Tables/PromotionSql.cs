@@ -24,7 +24,7 @@ internal static class PromotionSql
         $"(position(command, {SqlText.Literal(Command(column))}) > 0 OR position(command, {SqlText.Literal($"UPDATE {column.Name} = ")}) > 0)";
 
     /// <summary>Whether values of <c>_extra</c> can become a column of this type.</summary>
-    public static bool CanBe(ColumnType type) => type < ColumnType.ArrayBool;
+    public static bool CanBe(ColumnType type) => !type.IsArray();
 
     private static string Command(TableColumn column) => $"UPDATE {SqlText.Identifier(column.Name)} = ";
 

@@ -59,7 +59,7 @@ internal static class SettingsCheck
     private static SettingsRefusal? WhyNotHint(FieldHint hint) =>
         WhyNotName(hint.Field) is { } refusal ? refusal
         : ColumnLabel.Parse(hint.Type) is not { } type ? Invalid($"Field '{hint.Field}': there is no type '{hint.Type}'; there are {ColumnLabel.Names}.")
-        : EngineNames.IsNested(hint.Field) && IsArray(type) ? Invalid($"Field '{hint.Field}' cannot be an array: with a dot in its name it would be part of a nested structure.")
+        : EngineNames.IsNested(hint.Field) && type.IsArray() ? Invalid($"Field '{hint.Field}' cannot be an array: with a dot in its name it would be part of a nested structure.")
         : null;
 
     private static SettingsRefusal? WhyNotAlias(FieldAlias alias, SchemaSettings settings) =>
@@ -85,8 +85,6 @@ internal static class SettingsCheck
                 SettingsRefusal.TypeConflict,
                 $"Field '{hint.Field}' has a column of type {plan.Columns[index].Type.ToSql()} already, whose values cannot all become {wanted.ToSql()} as they are.");
     }
-
-    private static bool IsArray(ColumnType type) => type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString;
 
     private static SettingsRefusal Invalid(string detail) => new(SettingsRefusal.Invalid, detail);
 }

@@ -133,7 +133,7 @@ internal sealed class TablePlan
             return -1;
         }
 
-        if (EngineNames.IsNested(column.Name) && type is >= ColumnType.ArrayBool and <= ColumnType.ArrayString)
+        if (EngineNames.IsNested(column.Name) && type.IsArray())
         {
             _withoutColumn[column.Name] = ExtraReason.ReservedName;
             return -1;

@@ -12,18 +12,17 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
     /// <summary>Why a policy's volume cannot be used; <see langword="null"/> when it can, or none is named.</summary>
     /// <exception cref="ClickHouseException">The server cannot be asked now.</exception>
     public static async Task<SettingsRefusal?> WhyNotVolumeAsync(IClickHouse clickHouse, RetentionPolicy policy, CancellationToken cancellationToken) =>
-        policy.Volume is { } volume && await FindStoragePolicyAsync(clickHouse, volume, cancellationToken) is null
-            ? new SettingsRefusal(SettingsRefusal.VolumeUnknown, $"No storage policy of the server has a volume '{volume}' besides the disk that tables begin on.")
-            : null;
+        policy.Volume is { } volume && await FindStoragePolicyAsync(clickHouse, volume, cancellationToken) is null ? VolumeUnknown(volume) : null;
 
     /// <summary>Gives the table, if there is one, the policy's TTL, and a storage policy that has its volume.</summary>
     /// <returns>Why that cannot be; <see langword="null"/> when it is so.</returns>
     /// <exception cref="ClickHouseException">The server cannot now, or refused a statement.</exception>
     public async Task<SettingsRefusal?> ApplyAsync(RetentionPolicy policy, CancellationToken cancellationToken)
     {
-        if (await WhyNotVolumeAsync(clickHouse, policy, cancellationToken) is { } refusal)
+        string? storage = null;
+        if (policy.Volume is { } volume && (storage = await FindStoragePolicyAsync(clickHouse, volume, cancellationToken)) is null)
         {
-            return refusal;
+            return VolumeUnknown(volume);
         }
 
         if (await ReadAsync(cancellationToken) is not { } has)
@@ -37,7 +36,7 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
             return null;
         }
 
-        if (policy.Volume is { } slow && await FindStoragePolicyAsync(clickHouse, slow, cancellationToken) is { } storage && storage != has.StoragePolicy)
+        if (storage is not null && storage != has.StoragePolicy)
         {
             await LazyTable.ExecuteAsync(
                 clickHouse, _quotedName, $"ALTER TABLE {_quotedName} MODIFY SETTING storage_policy = {SqlText.Literal(storage)}", cancellationToken);
@@ -62,6 +61,9 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
             $"SELECT engine_full, storage_policy FROM system.tables WHERE database = {SqlText.Literal(database)} AND name = {SqlText.Literal(table)}", null, cancellationToken);
         return rows.Count == 0 ? null : (rows[0][0]!, rows[0][1]!);
     }
+
+    private static SettingsRefusal VolumeUnknown(string volume) =>
+        new(SettingsRefusal.VolumeUnknown, $"No storage policy of the server has a volume '{volume}' besides the disk that tables begin on.");
 
     // A table may only change to a storage policy that has the disks it is on.
     private static async Task<string?> FindStoragePolicyAsync(IClickHouse clickHouse, string volume, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ public sealed class BatchJoinTests
 
     // What no column takes is written in the order of the batch's fields, which joining may change: a map's keys have no order.
     private static EventBatch Sorted(EventBatch batch) =>
-        Batches.With(batch, batch.Origin, [.. batch.Fields.OrderBy(column => column.Name, StringComparer.Ordinal)], batch.Project, batch.Metric);
+        batch.With([.. batch.Fields.OrderBy(column => column.Name, StringComparer.Ordinal)]);
 
     private static byte[] Encode(IReadOnlyList<BatchRows> batches, IReadOnlyList<TableColumn> columns)
     {

@@ -12,23 +12,8 @@ internal static class Batches
         var bare = new TestBatch(origin.Partition);
         bare.Rows.AddRange(rows);
         var built = bare.Build();
-        return With(built, origin, built.Fields, project, metric);
+        return built.With(project, metric, origin, built.Fields);
     }
-
-    /// <summary>The same events with other fields, or from elsewhere.</summary>
-    public static EventBatch With(EventBatch batch, BatchOrigin origin, FieldColumn[] fields, string project, string metric) => new()
-    {
-        Project = project,
-        Metric = metric,
-        Origin = origin,
-        Times = batch.Times,
-        Received = batch.Received,
-        Offsets = batch.Offsets,
-        Sequences = batch.Sequences,
-        IdEnds = batch.IdEnds,
-        IdHeap = batch.IdHeap,
-        Fields = fields,
-    };
 
     /// <summary>A batch of bare rows at these offsets, of the epoch 1 that began at 0.</summary>
     public static EventBatch At(params long[] offsets) => At(0, offsets);

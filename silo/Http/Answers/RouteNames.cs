@@ -15,6 +15,9 @@ internal static class RouteNames
     private const int ProjectSegment = 3;
     private const int MetricSegment = 5;
 
+    // A valid metric name, to check a project's name on its own.
+    private const string AnyMetric = "any";
+
     /// <summary>The project as the caller wrote it.</summary>
     public static string Project(HttpContext context, string routeValue) => Exact(context, routeValue, ProjectSegment);
 
@@ -38,6 +41,19 @@ internal static class RouteNames
 
         problem = new Problem(StatusCodes.Status400BadRequest, error.Code, error.Message);
         return false;
+    }
+
+    /// <summary>The project of an address without a metric; <see langword="null"/> when the request has been answered with a problem.</summary>
+    public static async Task<string?> ReadProjectAsync(HttpContext context, string routeValue)
+    {
+        var project = Project(context, routeValue);
+        if (AreReadable(project, AnyMetric, out var problem))
+        {
+            return project;
+        }
+
+        await problem.WriteAsync(context);
+        return null;
     }
 
     private static string Exact(HttpContext context, string routeValue, int index)

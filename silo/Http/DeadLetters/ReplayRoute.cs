@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
@@ -9,15 +8,21 @@ namespace Analytics.Silo.Http.DeadLetters;
 /// <summary><c>POST /v1/dead-letters/replay</c>: dead letters that are events now go into the log. One request at a time.</summary>
 internal sealed partial class ReplayRoute(DeadLetterReplay replay, ReplayInstruments instruments, HttpOptions options, ILogger<ReplayRoute> logger)
 {
+    private const string Wanted = "an object that says which dead letters";
+
     private int _isRunning;
 
     /// <summary>Answers what became of the letters; with 503 as far as it has come.</summary>
     public async Task PostAsync(HttpContext context)
     {
-        var (order, problem) = await ReadOrderAsync(context);
-        if (order is null)
+        if (await SmallBody.ReadJsonAsync(context, ReplayJson.Default.ReplayRequest, options.QueryBodyBytesMax, Invalid, Wanted) is not { } request)
         {
-            await problem!.WriteAsync(context);
+            return;
+        }
+
+        if (!ReplayOrder.TryCreate(request, out var order, out var error))
+        {
+            await Invalid(error).WriteAsync(context);
             return;
         }
 
@@ -28,6 +33,7 @@ internal sealed partial class ReplayRoute(DeadLetterReplay replay, ReplayInstrum
         }
 
         var result = new ReplayResult();
+        Problem? problem;
         try
         {
             problem = await RunAsync(order, result, context.RequestAborted);
@@ -87,28 +93,6 @@ internal sealed partial class ReplayRoute(DeadLetterReplay replay, ReplayInstrum
     {
         RetryAfterSeconds = options.RetryAfterSeconds,
     };
-
-    private async Task<(ReplayOrder? Order, Problem? Problem)> ReadOrderAsync(HttpContext context)
-    {
-        if (await SmallBody.ReadAsync(context, options.QueryBodyBytesMax) is not { } body)
-        {
-            return (null, SmallBody.TooLarge(options.QueryBodyBytesMax));
-        }
-
-        try
-        {
-            if (JsonSerializer.Deserialize(body, ReplayJson.Default.ReplayRequest) is not { } request)
-            {
-                return (null, Invalid("The body must be an object, not null."));
-            }
-
-            return ReplayOrder.TryCreate(request, out var order, out var error) ? (order, null) : (null, Invalid(error));
-        }
-        catch (JsonException exception)
-        {
-            return (null, Invalid($"The body must be an object that says which dead letters: {exception.Message}"));
-        }
-    }
 
     private static Problem Invalid(string detail) => new(StatusCodes.Status400BadRequest, ProblemCodes.ReplayInvalid, detail);
 }

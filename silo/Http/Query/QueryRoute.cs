@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
@@ -8,10 +7,12 @@ namespace Analytics.Silo.Http.Query;
 /// <summary><c>POST /v1/query</c>: a user's read-only SQL, over rows that include everything taken before the query.</summary>
 internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, HttpOptions options)
 {
+    private const string Wanted = "an object with sql, and maybe format and parameters";
+
     /// <summary>Answers in the format that the request names.</summary>
     public async Task PostAsync(HttpContext context)
     {
-        if (await ReadRequestAsync(context) is not { } request)
+        if (await SmallBody.ReadJsonAsync(context, QueryJson.Default.QueryRequest, options.QueryBodyBytesMax, QueryProblems.Invalid, Wanted) is not { } request)
         {
             return;
         }
@@ -53,29 +54,5 @@ internal sealed class QueryRoute(IClickHouse clickHouse, QueryFlusher flusher, H
         {
             await QueryProblems.Of(exception).WriteAsync(context);
         }
-    }
-
-    private async Task<QueryRequest?> ReadRequestAsync(HttpContext context)
-    {
-        var problem = default(Problem);
-        try
-        {
-            var body = await SmallBody.ReadAsync(context, options.QueryBodyBytesMax);
-            if (body is null)
-            {
-                problem = SmallBody.TooLarge(options.QueryBodyBytesMax);
-            }
-            else if (JsonSerializer.Deserialize(body, QueryJson.Default.QueryRequest) is { } request)
-            {
-                return request;
-            }
-        }
-        catch (JsonException exception)
-        {
-            problem = QueryProblems.Invalid($"The body must be an object with sql, and maybe format and parameters: {exception.Message}");
-        }
-
-        await (problem ?? QueryProblems.Invalid("The body must be an object with sql, not null.")).WriteAsync(context);
-        return null;
     }
 }

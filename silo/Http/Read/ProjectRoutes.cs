@@ -5,9 +5,6 @@ namespace Analytics.Silo.Http.Read;
 /// <summary><c>GET /v1/projects</c>, <c>/v1/projects/{p}</c> and <c>/v1/projects/{p}/metrics</c>: what there is.</summary>
 internal sealed class ProjectRoutes(IActors actors)
 {
-    // A valid metric name, to check a project's name on its own.
-    private const string AnyMetric = "any";
-
     /// <summary>Answers <c>{"projects":["…"]}</c>.</summary>
     public async Task ListProjectsAsync(HttpContext context)
     {
@@ -65,10 +62,8 @@ internal sealed class ProjectRoutes(IActors actors)
     /// <summary>The project's metrics; <see langword="null"/> when the request has been answered with a problem.</summary>
     private async Task<string[]?> ReadMetricsAsync(HttpContext context, string routeValue)
     {
-        var project = RouteNames.Project(context, routeValue);
-        if (!RouteNames.AreReadable(project, AnyMetric, out var problem))
+        if (await RouteNames.ReadProjectAsync(context, routeValue) is not { } project)
         {
-            await problem.WriteAsync(context);
             return null;
         }
 

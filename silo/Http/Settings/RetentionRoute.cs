@@ -8,9 +8,6 @@ namespace Analytics.Silo.Http.Settings;
 /// <summary><c>…/retention</c> of a metric and of a project: how long rows are kept, and where.</summary>
 internal sealed class RetentionRoute(IActors actors, HttpOptions options)
 {
-    // A valid metric name, to check a project's name on its own.
-    private const string AnyMetric = "any";
-
     /// <summary>Answers a metric's policy: its own, or its project's.</summary>
     public async Task GetOfMetricAsync(HttpContext context, string projectValue, string metricValue)
     {
@@ -46,7 +43,7 @@ internal sealed class RetentionRoute(IActors actors, HttpOptions options)
     /// <summary>Answers a project's policy.</summary>
     public async Task GetOfProjectAsync(HttpContext context, string projectValue)
     {
-        if (await ReadProjectAsync(context, projectValue) is { } project)
+        if (await RouteNames.ReadProjectAsync(context, projectValue) is { } project)
         {
             await AnswerAsync(context, await actors.Project(project).GetRetentionAsync(), "project");
         }
@@ -55,25 +52,12 @@ internal sealed class RetentionRoute(IActors actors, HttpOptions options)
     /// <summary>Decides for all metrics of a project that have no policy of their own.</summary>
     public async Task PutOfProjectAsync(HttpContext context, string projectValue)
     {
-        if (await ReadProjectAsync(context, projectValue) is { } project
+        if (await RouteNames.ReadProjectAsync(context, projectValue) is { } project
             && await SettingsBody.ReadAsync(context, SettingsJson.Default.RetentionRequest, options.QueryBodyBytesMax) is { } request
-            && await MayAsync(context, project)
             && await IsTakenAsync(context, await actors.Project(project).SetRetentionAsync(PolicyOf(request))))
         {
             await AnswerAsync(context, await actors.Project(project).GetRetentionAsync(), "project");
         }
-    }
-
-    private static async Task<string?> ReadProjectAsync(HttpContext context, string routeValue)
-    {
-        var project = RouteNames.Project(context, routeValue);
-        if (RouteNames.AreReadable(project, AnyMetric, out var problem))
-        {
-            return project;
-        }
-
-        await problem.WriteAsync(context);
-        return null;
     }
 
     private static async Task<bool> MayAsync(HttpContext context, string project)
