@@ -3,11 +3,8 @@ namespace Analytics.Grains.ClickHouse;
 /// <summary>One ClickHouse, embedded or remote: runs statements, answers queries, takes blocks. Safe to call from any thread.</summary>
 public interface IClickHouse
 {
-    /// <summary>
-    /// Whether databases are made so that their tables load when first touched: thousands of them cost nothing at a start. Not on a server that others run too: backups of such
-    /// tables are empty (ClickHouse 26.8), and <c>system.parts</c> does not show them.
-    /// </summary>
-    bool LoadsTablesLazily => true;
+    /// <summary>How databases and tables are made there.</summary>
+    ServerLayout Layout => ServerLayout.Lazy;
 
     /// <summary>Runs a statement without an answer (DDL, small INSERT … VALUES).</summary>
     /// <exception cref="ClickHouseException">The server refused it, or its outcome is unknown.</exception>

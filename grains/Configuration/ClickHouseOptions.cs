@@ -27,7 +27,8 @@ public sealed record ClickHouseOptions
     /// <summary>Its password; none without it.</summary>
     public string? QueryPassword { get; init; }
 
-    /// <summary>The cluster that the servers are replicas of: inserts are on most of them before they count, and reads see all of them.</summary>
+    /// <summary>The cluster of <c>remote_servers</c> that the servers belong to: tables are made for all of them, replicated and distributed. Inserts are on most
+    /// replicas before they count, and reads see all of them.</summary>
     public string? Cluster { get; init; }
 
     /// <summary>Seconds within which a server must take a connection, 1-60; after that it counts as away. Three attempts of TCP take 3 s.</summary>

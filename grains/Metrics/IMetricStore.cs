@@ -48,7 +48,7 @@ internal interface IMetricStore
 
     /// <summary>Ends it.</summary>
     /// <exception cref="ClickHouseException">The server cannot now.</exception>
-    Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken);
+    Task StopPromotionAsync(TableColumn column, CancellationToken cancellationToken);
 
     /// <summary>Whether a field of this name has had too many different texts for a dictionary, in some table of the project.</summary>
     bool HasManyTexts(string field);

@@ -52,7 +52,8 @@ internal sealed partial class MetricPipeline
     /// <exception cref="ClickHouseException">The server cannot be asked now.</exception>
     public async Task<Promotion> ReadAsync(Promotion promotion, CancellationToken cancellationToken)
     {
-        var progress = await _store.ReadPromotionAsync(ColumnOf(promotion), cancellationToken);
+        var column = ColumnOf(promotion);
+        var progress = await _store.ReadPromotionAsync(column, cancellationToken);
         if (progress is null)
         {
             // Somebody ended it: begun anew.
@@ -64,7 +65,7 @@ internal sealed partial class MetricPipeline
             return promotion with { State = progress is { IsDone: true } ? Promotion.Done : Promotion.Running, PartsToDo = progress?.PartsToDo ?? 0 };
         }
 
-        await _store.StopPromotionAsync(progress.Id, cancellationToken);
+        await _store.StopPromotionAsync(column, cancellationToken);
         return promotion with { State = Promotion.Failed, PartsToDo = progress.PartsToDo, Reason = reason };
     }
 

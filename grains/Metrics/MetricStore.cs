@@ -30,14 +30,14 @@ internal sealed partial class MetricStore : IMetricStore
         _clickHouse = services.ClickHouse;
         _services = services;
         _table = new TableStore(_clickHouse, services.Tables, project, TableName.Of(project, metric));
-        _promotion = new TablePromotion(_clickHouse, project, _table.Table);
-        _retention = new TableRetention(_clickHouse, project, _table.Table);
+        _promotion = new TablePromotion(_clickHouse, _table.Place);
+        _retention = new TableRetention(_clickHouse, _table.Place);
         _saved = new SavedState(services, project, metric);
         _logger = services.Loggers.CreateLogger<MetricStore>();
     }
 
     /// <inheritdoc />
-    public string Table => _table.Table;
+    public string Table => _table.Place.Table;
 
     /// <inheritdoc />
     public string QuotedName => _table.QuotedName;
@@ -102,13 +102,13 @@ internal sealed partial class MetricStore : IMetricStore
     public Task<MutationProgress?> ReadPromotionAsync(TableColumn column, CancellationToken cancellationToken) => _promotion.ReadAsync(column, cancellationToken);
 
     /// <inheritdoc />
-    public Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken) => _promotion.StopAsync(mutationId, cancellationToken);
+    public Task StopPromotionAsync(TableColumn column, CancellationToken cancellationToken) => _promotion.StopAsync(column, cancellationToken);
 
     /// <inheritdoc />
-    public bool HasManyTexts(string field) => _services.ManyTexts.Contains(_table.Database, field);
+    public bool HasManyTexts(string field) => _services.ManyTexts.Contains(_table.Place.Database, field);
 
     /// <inheritdoc />
-    public void NoteManyTexts(string field) => _services.ManyTexts.Note(_table.Database, field);
+    public void NoteManyTexts(string field) => _services.ManyTexts.Note(_table.Place.Database, field);
 
     /// <inheritdoc />
     public bool HasLostData => _table.HasLostData;
@@ -129,20 +129,20 @@ internal sealed partial class MetricStore : IMetricStore
 
     /// <inheritdoc />
     public Task InsertAsync(PendingBlock block, InsertTurn turn, CancellationToken cancellationToken) =>
-        BlockEncoding.InsertAsync(block, _table.Database, Table, turn, cancellationToken);
+        BlockEncoding.InsertAsync(block, _table.Place.Database, Table, turn, cancellationToken);
 
     /// <inheritdoc />
     public void Forget() => _table.Forget();
 
     /// <inheritdoc />
     public async Task<IScratchTable> CreateScratchAsync(ScratchKind kind, CancellationToken cancellationToken) =>
-        await ScratchTable.CreateAsync(_clickHouse, QuotedName, kind, cancellationToken);
+        await ScratchTable.CreateAsync(_clickHouse, _table.Place, kind, cancellationToken);
 
     /// <inheritdoc />
     public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
     {
         // Neither given up half way nor overlooked by the next activation: it must not take effect after a later one.
-        using var saving = _services.Inserts.Tables.Begin(_table.Database, Table);
+        using var saving = _services.Inserts.Tables.Begin(_table.Place.Database, Table);
         await _saved.SaveAsync(duplicates, CancellationToken.None);
     }
 

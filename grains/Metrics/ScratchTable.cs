@@ -20,16 +20,16 @@ internal sealed class ScratchTable : IScratchTable
 
     /// <summary>Makes one.</summary>
     /// <param name="clickHouse">The engine.</param>
-    /// <param name="model">The quoted name of the table that it is to be like.</param>
+    /// <param name="model">The table that it is to be like.</param>
     /// <param name="kind">How much like it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ClickHouseException">It could not be made.</exception>
-    public static async Task<ScratchTable> CreateAsync(IClickHouse clickHouse, string model, ScratchKind kind, CancellationToken cancellationToken)
+    public static async Task<ScratchTable> CreateAsync(IClickHouse clickHouse, TablePlace model, ScratchKind kind, CancellationToken cancellationToken)
     {
         // Two activations of a metric may search at the same time; one name a search keeps them apart.
         var table = new ScratchTable(clickHouse, NamePrefix + Guid.NewGuid().ToString("N"));
-        var engine = kind == ScratchKind.Whole ? string.Empty : " ENGINE = Null";
-        await clickHouse.ExecuteAsync($"CREATE TABLE {SqlText.Table(SystemTables.Database, table._name)} AS {model}{engine}", cancellationToken);
+        await clickHouse.ExecuteAsync(
+            model.CreateCopy(SqlText.Table(SystemTables.Database, table._name), kind == ScratchKind.Whole ? null : "Null"), cancellationToken);
         return table;
     }
 

@@ -37,35 +37,6 @@ internal static class SystemTables
         new(DeadLetterFields.Headers, ColumnType.String),
     ];
 
-    private static readonly string DeadLetterTable = SqlText.Table(Database, DeadLetterFields.Metric);
-
-    // The newest version of a row wins; rows are few and are read with FINAL.
-    private static readonly string[] Statements =
-    [
-        "CREATE TABLE IF NOT EXISTS analytics.projects (project String, created DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree ORDER BY project",
-        "CREATE TABLE IF NOT EXISTS analytics.metrics (project String, metric String, created DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree ORDER BY (project, metric)",
-        "CREATE TABLE IF NOT EXISTS analytics.fields (project String, metric String, field String, type String, changed DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree(changed) ORDER BY (project, metric, field)",
-        "CREATE TABLE IF NOT EXISTS analytics.state (name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')) " +
-            $"ENGINE = ReplacingMergeTree(version) ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}",
-
-        $"CREATE TABLE IF NOT EXISTS {ManyTexts.TableName} (project String, field String, noted DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY (project, field)",
-
-        // What _partition means where the log is Kafka, and how far its partitions are in the tables at least.
-        "CREATE TABLE IF NOT EXISTS analytics.log_topics (cluster String, topic String, number UInt32, added DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree ORDER BY number",
-        "CREATE TABLE IF NOT EXISTS analytics.log_offsets (partition UInt32, offset UInt64, saved DateTime64(3, 'UTC')) " +
-            "ENGINE = ReplacingMergeTree(offset) ORDER BY partition",
-        TableSql.CreateTable(DeadLetterTable, DeadLetterColumns),
-
-        // A table of an earlier version has fewer.
-        .. TableSql.Alter(DeadLetterTable, [], DeadLetterColumns),
-        $"CREATE TABLE IF NOT EXISTS {DeadLetterReplays} (partition UInt32, offset UInt64, seq UInt32, state LowCardinality(String), " +
-            "time DateTime64(3, 'UTC'), version UInt64) ENGINE = ReplacingMergeTree(version) ORDER BY (partition, offset, seq)",
-    ];
-
     /// <summary>The columns a table has from the start, because the system itself writes it.</summary>
     public static IReadOnlyList<TableColumn> ColumnsOf(string project, string metric) =>
         project == DeadLetterFields.Project && metric == DeadLetterFields.Metric ? DeadLetterColumns : [];
@@ -80,10 +51,41 @@ internal static class SystemTables
     /// <summary>Creates what is missing.</summary>
     public static async Task EnsureAsync(IClickHouse clickHouse, CancellationToken cancellationToken)
     {
-        await clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database, clickHouse.LoadsTablesLazily), cancellationToken);
-        foreach (var statement in Statements)
+        foreach (var statement in Statements(clickHouse.Layout))
         {
             await clickHouse.ExecuteAsync(statement, cancellationToken);
         }
+    }
+
+    /// <summary>What does it. The newest version of a row wins; rows are few and are read with FINAL.</summary>
+    internal static IEnumerable<string> Statements(ServerLayout layout)
+    {
+        yield return TableSql.CreateDatabase(Database, layout);
+        yield return Table("projects", "project String, created DateTime64(3, 'UTC')", string.Empty, "ORDER BY project");
+        yield return Table("metrics", "project String, metric String, created DateTime64(3, 'UTC')", string.Empty, "ORDER BY (project, metric)");
+        yield return Table(
+            "fields", "project String, metric String, field String, type String, changed DateTime64(3, 'UTC')", "(changed)", "ORDER BY (project, metric, field)");
+        yield return Table(
+            State, "name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')", "(version)",
+            $"ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}");
+        yield return Table("many_texts", "project String, field String, noted DateTime64(3, 'UTC')", string.Empty, "ORDER BY (project, field)");
+
+        // What _partition means where the log is Kafka, and how far its partitions are in the tables at least.
+        yield return Table("log_topics", "cluster String, topic String, number UInt32, added DateTime64(3, 'UTC')", string.Empty, "ORDER BY number");
+        yield return Table("log_offsets", "partition UInt32, offset UInt64, saved DateTime64(3, 'UTC')", "(offset)", "ORDER BY partition");
+        yield return Table(
+            "dead_letter_replays",
+            "partition UInt32, offset UInt64, seq UInt32, state LowCardinality(String), time DateTime64(3, 'UTC'), version UInt64",
+            "(version)", "ORDER BY (partition, offset, seq)");
+
+        // A dead-letter table of an earlier version has fewer columns.
+        var deadLetters = new TablePlace(layout, Database, DeadLetterFields.Metric);
+        foreach (var statement in deadLetters.Create(DeadLetterColumns).Concat(deadLetters.Alter([], DeadLetterColumns)))
+        {
+            yield return statement;
+        }
+
+        string Table(string name, string columns, string version, string more) =>
+            TablePlace.CreateSystemTable(layout, name, columns, "ReplacingMergeTree" + version, more);
     }
 }

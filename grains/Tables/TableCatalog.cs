@@ -22,8 +22,18 @@ internal sealed class TableCatalog
 
     /// <summary>A table's columns in their order, with their SQL types; empty when there is no such table. The type is empty where a column cannot be written.</summary>
     /// <exception cref="ClickHouseException">They cannot be read now.</exception>
-    public Task<IReadOnlyList<(string Name, string Type)>> ReadColumnsAsync(string database, string table, CancellationToken cancellationToken) =>
-        _columns.ReadAsync((database, table), cancellationToken);
+    public async Task<IReadOnlyList<(string Name, string Type)>> ReadColumnsAsync(TablePlace place, CancellationToken cancellationToken)
+    {
+        var shown = _columns.ReadAsync((place.Database, place.Table), cancellationToken);
+        if (!place.IsDistributed)
+        {
+            return await shown;
+        }
+
+        // A column is there when both tables have it. Somebody may have changed one of them; what shows the rows is changed last.
+        var stored = (await _columns.ReadAsync((place.RowsDatabase, place.RowsTable), cancellationToken)).Select(static column => column.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. (await shown).Where(column => stored.Contains(column.Name))];
+    }
 
     private static async Task<IReadOnlyDictionary<(string Database, string Table), IReadOnlyList<(string Name, string Type)>>> ReadAsync(
         IClickHouse clickHouse, IReadOnlyCollection<(string Database, string Table)> tables)

@@ -5,9 +5,9 @@ using Analytics.Grains.Live.Rebuild;
 namespace Analytics.Grains.Tables;
 
 /// <summary>Makes a table keep its rows as a policy says. Used by the metric's actor alone, never beside an insert of its own.</summary>
-internal sealed class TableRetention(IClickHouse clickHouse, string database, string table)
+internal sealed class TableRetention(IClickHouse clickHouse, TablePlace place)
 {
-    private readonly string _quotedName = SqlText.Table(database, table);
+    private readonly string _onAll = place.QuotedRows + place.OnCluster;
 
     /// <summary>Why a policy's volume cannot be used; <see langword="null"/> when it can, or none is named.</summary>
     /// <exception cref="ClickHouseException">The server cannot be asked now.</exception>
@@ -39,10 +39,10 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
         if (storage is not null && storage != has.StoragePolicy)
         {
             await LazyTable.ExecuteAsync(
-                clickHouse, _quotedName, $"ALTER TABLE {_quotedName} MODIFY SETTING storage_policy = {SqlText.Literal(storage)}", cancellationToken);
+                clickHouse, place.QuotedRows, $"ALTER TABLE {_onAll} MODIFY SETTING storage_policy = {SqlText.Literal(storage)}", cancellationToken);
         }
 
-        await LazyTable.ExecuteAsync(clickHouse, _quotedName, RetentionSql.Alter(_quotedName, ttl), cancellationToken);
+        await LazyTable.ExecuteAsync(clickHouse, place.QuotedRows, RetentionSql.Alter(_onAll, ttl), cancellationToken);
         return null;
     }
 
@@ -51,14 +51,14 @@ internal sealed class TableRetention(IClickHouse clickHouse, string database, st
     public async Task<IReadOnlyDictionary<long, long>> CountByDayAsync(CancellationToken cancellationToken)
     {
         var rows = await clickHouse.ReadRowsAsync(
-            $"SELECT toString(intDiv(toUnixTimestamp(_inserted), 86400)) AS day, toString(count()) FROM {_quotedName} GROUP BY day", null, cancellationToken);
+            $"SELECT toString(intDiv(toUnixTimestamp(_inserted), 86400)) AS day, toString(count()) FROM {place.QuotedName} GROUP BY day", null, cancellationToken);
         return rows.ToDictionary(row => Text.Int64(row[0]!), row => Text.Int64(row[1]!));
     }
 
     private async Task<(string EngineFull, string StoragePolicy)?> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = await clickHouse.ReadRowsAsync(
-            $"SELECT engine_full, storage_policy FROM system.tables WHERE database = {SqlText.Literal(database)} AND name = {SqlText.Literal(table)}", null, cancellationToken);
+            $"SELECT engine_full, storage_policy FROM system.tables WHERE database = {SqlText.Literal(place.RowsDatabase)} AND name = {SqlText.Literal(place.RowsTable)}", null, cancellationToken);
         return rows.Count == 0 ? null : (rows[0][0]!, rows[0][1]!);
     }
 

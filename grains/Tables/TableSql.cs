@@ -13,12 +13,15 @@ internal static class TableSql
 
     /// <summary>A database.</summary>
     /// <param name="database">Its unquoted name.</param>
-    /// <param name="isLazy"><see cref="IClickHouse.LoadsTablesLazily"/>.</param>
-    public static string CreateDatabase(string database, bool isLazy = true) =>
-        $"CREATE DATABASE IF NOT EXISTS {SqlText.Identifier(database)} ENGINE = Atomic{(isLazy ? " SETTINGS lazy_load_tables = 1" : string.Empty)}";
+    /// <param name="layout">The server's.</param>
+    public static string CreateDatabase(string database, ServerLayout layout) =>
+        $"CREATE DATABASE IF NOT EXISTS {SqlText.Identifier(database)}{layout.OnCluster} ENGINE = Atomic{(layout.LoadsTablesLazily ? " SETTINGS lazy_load_tables = 1" : string.Empty)}";
 
     /// <summary>The table with its fixed columns and the fields known so far, as many of them as one statement takes: the rest is for <see cref="Alter"/>.</summary>
-    public static string CreateTable(string quotedName, IReadOnlyList<TableColumn> columns)
+    /// <param name="quotedName">Its name, and on a cluster that it is for all servers.</param>
+    /// <param name="columns">The fields' columns.</param>
+    /// <param name="engine">MergeTree or one like it, with arguments if it has any.</param>
+    public static string CreateTable(string quotedName, IReadOnlyList<TableColumn> columns, string engine = "MergeTree")
     {
         var sql = new StringBuilder("CREATE TABLE IF NOT EXISTS ").Append(quotedName).Append(" (");
         foreach (var (name, type) in FixedColumns.All)
@@ -33,17 +36,25 @@ internal static class TableSql
 
         // An activation looks for the rows after a snapshot by _inserted, which ascends with the blocks: the index leaves out most of what is older.
         return sql.Append($"INDEX _inserted_range {FixedColumns.Inserted} TYPE minmax GRANULARITY 1)")
-            .Append($" ENGINE = MergeTree PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time} SETTINGS min_bytes_for_wide_part = {WidePartBytesMin}")
+            .Append(" ENGINE = ").Append(EngineOf(engine))
             .ToString();
     }
 
+    /// <summary>A table's engine with everything that belongs to it.</summary>
+    public static string EngineOf(string engine) =>
+        $"{engine} PARTITION BY toYYYYMM({FixedColumns.Inserted}) ORDER BY {FixedColumns.Time} SETTINGS min_bytes_for_wide_part = {WidePartBytesMin}";
+
     /// <summary>What turns a table with columns <paramref name="has"/> into one with <paramref name="wanted"/>: one statement for all new columns,
     /// one for all widened ones (several only where one would be longer than the engine takes). Empty when nothing is to do.</summary>
-    public static IEnumerable<string> Alter(string quotedName, IReadOnlyList<TableColumn> has, IReadOnlyList<TableColumn> wanted)
+    /// <param name="quotedName">Its name, and on a cluster that it is for all servers.</param>
+    /// <param name="has">Its columns.</param>
+    /// <param name="wanted">Those it is to have.</param>
+    /// <param name="isWaitedFor">Whether new columns are to be on every replica that is there before the statement ends: the next insert may go to any of them.</param>
+    public static IEnumerable<string> Alter(string quotedName, IReadOnlyList<TableColumn> has, IReadOnlyList<TableColumn> wanted, bool isWaitedFor = false)
     {
         var types = has.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
         var added = wanted.Where(column => !types.ContainsKey(column.Name)).ToList();
-        foreach (var statement in Statements(quotedName, "ADD COLUMN IF NOT EXISTS ", added, string.Empty))
+        foreach (var statement in Statements(quotedName, "ADD COLUMN IF NOT EXISTS ", added, isWaitedFor ? " SETTINGS alter_sync = 2" : string.Empty))
         {
             yield return statement;
         }

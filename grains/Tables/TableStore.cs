@@ -30,19 +30,14 @@ internal sealed class TableStore
     {
         _clickHouse = clickHouse;
         _catalog = catalog;
-        Database = database;
-        Table = table;
-        QuotedName = SqlText.Table(database, table);
+        Place = new TablePlace(clickHouse.Layout, database, table);
     }
 
-    /// <summary>Unquoted database name.</summary>
-    public string Database { get; }
-
-    /// <summary>Unquoted table name.</summary>
-    public string Table { get; }
+    /// <summary>Where it is.</summary>
+    public TablePlace Place { get; }
 
     /// <summary>Database and table, quoted.</summary>
-    public string QuotedName { get; }
+    public string QuotedName => Place.QuotedName;
 
     /// <summary>How long a table that is made here keeps its rows.</summary>
     public RetentionPolicy Retention { get; set; } = RetentionPolicy.Forever;
@@ -68,7 +63,7 @@ internal sealed class TableStore
     /// <returns><see langword="null"/> when there is no such table.</returns>
     public async Task<TableDescription?> ReadAsync(CancellationToken cancellationToken)
     {
-        var all = await _catalog.ReadColumnsAsync(Database, Table, cancellationToken);
+        var all = await _catalog.ReadColumnsAsync(Place, cancellationToken);
         _isAbsent = all.Count == 0;
         if (_isAbsent)
         {
@@ -114,7 +109,7 @@ internal sealed class TableStore
 
         if (_unrecorded.Count > 0)
         {
-            await _catalog.Fields.AddAsync(SystemTables.FieldRows(Database, Table, _unrecorded), cancellationToken);
+            await _catalog.Fields.AddAsync(SystemTables.FieldRows(Place.Database, Place.Table, _unrecorded), cancellationToken);
             _unrecorded.Clear();
         }
     }
@@ -125,12 +120,15 @@ internal sealed class TableStore
         if (_columns is null && (_isAbsent || await ReadAsync(cancellationToken) is null))
         {
             // One that somebody else makes meanwhile is left as it is: what it has is read back in any case.
-            await _clickHouse.ExecuteAsync(TableSql.CreateDatabase(Database, _clickHouse.LoadsTablesLazily), cancellationToken);
-            await _clickHouse.ExecuteAsync(TableSql.CreateTable(QuotedName, wanted), cancellationToken);
+            foreach (var statement in Place.Create(wanted))
+            {
+                await _clickHouse.ExecuteAsync(statement, cancellationToken);
+            }
+
             _unrecorded.UnionWith(wanted);
             if (Retention != RetentionPolicy.Forever)
             {
-                await new TableRetention(_clickHouse, Database, Table).ApplyAsync(Retention, cancellationToken);
+                await new TableRetention(_clickHouse, Place).ApplyAsync(Retention, cancellationToken);
             }
 
             await ReadAsync(cancellationToken);
@@ -138,7 +136,7 @@ internal sealed class TableStore
 
         var before = _columns ?? [];
         _unrecorded.UnionWith(wanted.Except(before));
-        foreach (var statement in TableSql.Alter(QuotedName, before, wanted))
+        foreach (var statement in Place.Alter(before, wanted))
         {
             await _clickHouse.ExecuteAsync(statement, cancellationToken);
             isReadNow = false;

@@ -15,7 +15,7 @@ internal sealed class LateClickHouse(IClickHouse server, Func<CancellationToken,
     private Task? _preparing;
 
     /// <inheritdoc />
-    public bool LoadsTablesLazily => server.LoadsTablesLazily;
+    public ServerLayout Layout => server.Layout;
 
     /// <inheritdoc />
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken = default)

@@ -209,8 +209,8 @@ public sealed class BlockWriterTests(EngineFixture engine)
     public async Task Scratch_tables_of_a_process_that_ended_are_dropped_at_the_next_start()
     {
         using var metric = await CreateAsync();
-        await ScratchTable.CreateAsync(metric.ClickHouse, metric.Table, ScratchKind.Whole, CancellationToken.None);
-        await ScratchTable.CreateAsync(metric.ClickHouse, metric.Table, ScratchKind.Expressions, CancellationToken.None);
+        await ScratchTable.CreateAsync(metric.ClickHouse, metric.Place, ScratchKind.Whole, CancellationToken.None);
+        await ScratchTable.CreateAsync(metric.ClickHouse, metric.Place, ScratchKind.Expressions, CancellationToken.None);
         Assert.Equal("2", await ScratchCountAsync());
         await ScratchTable.DropLeftoversAsync(metric.ClickHouse, CancellationToken.None);
         await AssertNoScratchAsync();

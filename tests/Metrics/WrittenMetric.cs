@@ -44,7 +44,10 @@ internal sealed class WrittenMetric : IDisposable
 
     public BlockWriter Writer { get; }
 
-    public string Table => SqlText.Table(_project, _metric);
+    public string Table => Place.QuotedName;
+
+    /// <summary>Where it is.</summary>
+    public TablePlace Place => new(ServerLayout.Lazy, _project, _metric);
 
     public static async Task<WrittenMetric> CreateAsync(EngineFixture engine, bool canRefuse = true, string? project = null, string metric = "m")
     {

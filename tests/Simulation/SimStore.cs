@@ -36,7 +36,7 @@ internal sealed class SimStore(SimDatabase database, SimDomain silo, string proj
 
     public Task<MutationProgress?> ReadPromotionAsync(TableColumn column, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
 
-    public Task StopPromotionAsync(string mutationId, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
+    public Task StopPromotionAsync(TableColumn column, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is promoted here.");
 
     public bool HasLostData => false;
 

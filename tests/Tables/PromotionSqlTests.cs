@@ -90,7 +90,7 @@ public sealed class PromotionSqlTests(EngineFixture engine)
                 await clickHouse.ExecuteAsync(statement);
             }
 
-            var promotion = new TablePromotion(clickHouse, project, "m");
+            var promotion = new TablePromotion(clickHouse, new TablePlace(ServerLayout.Lazy, project, "m"));
             await promotion.StartAsync(column, CancellationToken.None);
             await Eventually.IsTrueAsync(
                 async () => await promotion.ReadAsync(column, CancellationToken.None) is { IsDone: true }, TimeSpan.FromSeconds(30), () => "The mutation does not end.");

@@ -39,7 +39,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
     {
         var (clickHouse, project) = await CreateAsync();
         var counted = new CountingClickHouse(clickHouse);
-        var retention = new TableRetention(counted, project, Metric);
+        var retention = new TableRetention(counted, new TablePlace(ServerLayout.Lazy, project, Metric));
         foreach (var policy in new[] { Of(30), Of(60), Of(60, 5), RetentionPolicy.Forever, Of(30) })
         {
             Assert.Null(await retention.ApplyAsync(policy, CancellationToken.None));
@@ -56,7 +56,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
         var (clickHouse, project) = await CreateAsync();
         await InsertAsync(clickHouse, project, daysAgo: 40);
         await InsertAsync(clickHouse, project, daysAgo: 3);
-        var retention = new TableRetention(clickHouse, project, Metric);
+        var retention = new TableRetention(clickHouse, new TablePlace(ServerLayout.Lazy, project, Metric));
         await retention.ApplyAsync(Of(30), CancellationToken.None);
         await clickHouse.ExecuteAsync($"OPTIMIZE TABLE {SqlText.Table(project, Metric)} FINAL");
         Assert.Equal(1, Assert.Single(await retention.CountByDayAsync(CancellationToken.None)).Value);
@@ -68,7 +68,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
         var (clickHouse, project) = await CreateAsync();
         await InsertAsync(clickHouse, project, daysAgo: 10);
         await InsertAsync(clickHouse, project, daysAgo: 1);
-        await new TableRetention(clickHouse, project, Metric).ApplyAsync(Of(null, 5), CancellationToken.None);
+        await new TableRetention(clickHouse, new TablePlace(ServerLayout.Lazy, project, Metric)).ApplyAsync(Of(null, 5), CancellationToken.None);
         await Eventually.IsTrueAsync(
             async () => await DisksAsync(project) == "default\nslow",
             TimeSpan.FromSeconds(60),
@@ -79,7 +79,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
     public async Task A_volume_that_there_is_not_is_refused_and_nothing_changes()
     {
         var (clickHouse, project) = await CreateAsync();
-        var refusal = await new TableRetention(clickHouse, project, Metric).ApplyAsync(new RetentionPolicy { MoveAfterDays = 1, Volume = "none" }, CancellationToken.None);
+        var refusal = await new TableRetention(clickHouse, new TablePlace(ServerLayout.Lazy, project, Metric)).ApplyAsync(new RetentionPolicy { MoveAfterDays = 1, Volume = "none" }, CancellationToken.None);
         Assert.Equal(SettingsRefusal.VolumeUnknown, refusal!.Code);
         Assert.Contains("'none'", refusal.Detail, StringComparison.Ordinal);
         Assert.Equal(string.Empty, RetentionSql.TtlOf(await EngineFullAsync(project)));
@@ -90,7 +90,7 @@ public sealed class TableRetentionTests(EngineFixture engine)
     {
         var clickHouse = await engine.OpenAsync();
         var project = await engine.NewDatabaseAsync();
-        Assert.Null(await new TableRetention(clickHouse, project, Metric).ApplyAsync(Of(30, 3), CancellationToken.None));
+        Assert.Null(await new TableRetention(clickHouse, new TablePlace(ServerLayout.Lazy, project, Metric)).ApplyAsync(Of(30, 3), CancellationToken.None));
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
         var store = new TableStore(clickHouse, new TableCatalog(clickHouse, TimeProvider.System), project, Metric) { Retention = Of(30, 3) };
         await store.EnsureAsync([], CancellationToken.None);

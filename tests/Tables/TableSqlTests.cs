@@ -13,7 +13,7 @@ public sealed class TableSqlTests
 
     [Fact]
     public void A_database_loads_its_tables_when_they_are_touched() => Assert.Equal(
-        "CREATE DATABASE IF NOT EXISTS `shop` ENGINE = Atomic SETTINGS lazy_load_tables = 1", TableSql.CreateDatabase("shop"));
+        "CREATE DATABASE IF NOT EXISTS `shop` ENGINE = Atomic SETTINGS lazy_load_tables = 1", TableSql.CreateDatabase("shop", ServerLayout.Lazy));
 
     [Fact]
     public void A_new_table_has_the_fixed_columns_then_the_fields()

@@ -29,11 +29,12 @@ public sealed partial class HttpClickHouse : IClickHouse, IAsyncDisposable
         _transport = new HttpTransport(options, isCompressed, time);
         _owners = new StatementLane("ours", options.Connections);
         _readers = new StatementLane("users'", options.QueryConnections);
+        Layout = new ServerLayout { Cluster = string.IsNullOrEmpty(options.Cluster) ? null : options.Cluster };
         _urls = string.Join(", ", urls.Select(static url => url.GetLeftPart(UriPartial.Authority)));
     }
 
     /// <inheritdoc />
-    public bool LoadsTablesLazily => false;
+    public ServerLayout Layout { get; }
 
     /// <summary>Statements that wait for their turn, users' SQL included.</summary>
     public int WaitingCount => _owners.WaitingCount + _readers.WaitingCount;

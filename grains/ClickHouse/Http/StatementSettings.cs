@@ -14,6 +14,9 @@ internal sealed class StatementSettings
     /// <summary>Bytes of an answer that the server keeps in memory until the statement has ended; more go to its temporary files. Grows with the answer.</summary>
     private const int BufferBytes = 4 * 1024 * 1024;
 
+    /// <summary>Seconds that DDL waits for a server of the cluster.</summary>
+    private const int DdlSecondsMax = 30;
+
     private readonly string[] _byKind = new string[(int)StatementKind.Insert + 1];
 
     /// <summary>Writes them down.</summary>
@@ -23,7 +26,7 @@ internal sealed class StatementSettings
     {
         var isReplicated = !string.IsNullOrEmpty(options.Cluster);
         _byKind[(int)StatementKind.Execute] = Join(
-            [.. Common(isCompressed: false), ("async_insert", 0), .. isReplicated ? [("insert_quorum", "auto")] : None]);
+            [.. Common(isCompressed: false), ("async_insert", 0), .. isReplicated ? OnCluster : None]);
         _byKind[(int)StatementKind.Query] = Join([.. Common(isCompressed), .. Reading(isReplicated)]);
         _byKind[(int)StatementKind.UserQuery] = Join([.. Common(isCompressed), .. Reading(isReplicated), .. Limits(options)]);
         _byKind[(int)StatementKind.Insert] = Join([.. Common(isCompressed: false), .. Inserting(isReplicated)]);
@@ -43,10 +46,28 @@ internal sealed class StatementSettings
         .. isCompressed ? [("enable_http_compression", 1)] : None,
     ];
 
-    // Whatever an acknowledged insert wrote is read, from each replica; one that lags behind says so (error 289).
-    private static (string Name, object Value)[] Reading(bool isReplicated) => isReplicated ? [("select_sequential_consistency", 1)] : None;
+    // DDL waits for every server that takes part, but not for ever for one that is away: it catches up when it is back. What a statement did is read back anyway.
+    private static (string Name, object Value)[] OnCluster =>
+    [
+        ("insert_quorum", "auto"),
+        ("distributed_ddl_task_timeout", DdlSecondsMax),
+        ("distributed_ddl_output_mode", "null_status_on_timeout"),
+        ("replication_wait_for_inactive_replica_timeout", 0),
+    ];
 
-    // An insert answers when its part is in the table, on most replicas where there are several, and a block is never cut or merged with another on the way. Reads are
+    // Whatever an acknowledged insert wrote is read, from each replica; one that lags behind says so (error 289). A shard that is away is an error, not fewer rows. A
+    // subquery is asked once for all shards.
+    private static (string Name, object Value)[] Reading(bool isReplicated) => isReplicated
+        ?
+        [
+            ("select_sequential_consistency", 1),
+            ("skip_unavailable_shards", 0),
+            ("fallback_to_stale_replicas_for_distributed_queries", 0),
+            ("distributed_product_mode", "global"),
+        ]
+        : None;
+
+    // An insert answers when its part is in its shard's table, on most replicas where there are several, and a block is never cut or merged with another on the way. Reads are
     // only consistent with quorums that do not overlap; a table has one insert at a time anyway.
     private static (string Name, object Value)[] Inserting(bool isReplicated) =>
     [
@@ -55,7 +76,7 @@ internal sealed class StatementSettings
         ("min_insert_block_size_bytes", 0),
         ("max_insert_block_size", 1_048_449),
         ("max_insert_threads", 1),
-        .. isReplicated ? [("insert_quorum", "auto"), ("insert_quorum_parallel", 0)] : None,
+        .. isReplicated ? [("insert_quorum", "auto"), ("insert_quorum_parallel", 0), ("distributed_foreground_insert", 1)] : None,
     ];
 
     private static (string Name, object Value)[] Limits(ClickHouseOptions options) =>

@@ -147,11 +147,20 @@ public sealed class HttpRequestTests : IAsyncLifetime
             await clickHouse.InsertAsync(Servers.Block());
             await clickHouse.QueryAsync("SELECT 1", "TSV");
             await clickHouse.QueryReadOnlyAsync("SELECT 1", "TSV");
+            await clickHouse.ExecuteAsync("SYSTEM FLUSH LOGS");
         }
 
-        Assert.Equal(["auto", null, null, null, null, null], Values("insert_quorum"));
-        Assert.Equal(["0", null, null, null, null, null], Values("insert_quorum_parallel"));
-        Assert.Equal([null, "1", "1", null, null, null], Values("select_sequential_consistency"));
+        var none = new string?[4];
+        Assert.Equal(["auto", null, null, "auto", .. none], Values("insert_quorum"));
+        Assert.Equal(["0", null, null, null, .. none], Values("insert_quorum_parallel"));
+        Assert.Equal(["1", null, null, null, .. none], Values("distributed_foreground_insert"));
+        Assert.Equal([null, "1", "1", null, .. none], Values("select_sequential_consistency"));
+        Assert.Equal([null, "0", "0", null, .. none], Values("skip_unavailable_shards"));
+        Assert.Equal([null, "0", "0", null, .. none], Values("fallback_to_stale_replicas_for_distributed_queries"));
+        Assert.Equal([null, "global", "global", null, .. none], Values("distributed_product_mode"));
+        Assert.Equal([null, null, null, "30", .. none], Values("distributed_ddl_task_timeout"));
+        Assert.Equal([null, null, null, "null_status_on_timeout", .. none], Values("distributed_ddl_output_mode"));
+        Assert.Equal([null, null, null, "0", .. none], Values("replication_wait_for_inactive_replica_timeout"));
 
         IEnumerable<string?> Values(string name) => _server.Requests.Select(request => request.Query.GetValueOrDefault(name));
     }
