@@ -25,13 +25,18 @@ internal static class BenchRun
         var runs = new Row("machine", "runs", options.Runs, options.IsQuick ? "of small inputs: figures are rough" : "of full inputs");
         var rows = new List<Row>([.. Machine.Describe(), runs]);
         Report.Print(rows);
-        var failed = await RunAsync(options, chosen, rows);
+        var earlier = Earlier(options, chosen);
+        var failed = await RunAsync(options, chosen, rows, earlier);
         Report.Print(rows);
-        Write(options, rows);
         return failed.Count == 0 ? 0 : 1;
     }
 
-    private static async Task<List<string>> RunAsync(BenchOptions options, ICase[] cases, List<Row> rows)
+    // A case that is run again takes the place of what it was in the file; others stay, each with the revision that it was measured on.
+    private static IReadOnlyList<Row> Earlier(BenchOptions options, ICase[] chosen) => options is { Cases.Count: > 0, JsonPath: { } path }
+        ? [.. Report.Read(path).Where(row => row.Case != Machine.CaseName && chosen.All(one => one.Name != row.Case))]
+        : [];
+
+    private static async Task<List<string>> RunAsync(BenchOptions options, ICase[] cases, List<Row> rows, IReadOnlyList<Row> earlier)
     {
         KafkaBroker? broker = null;
         var failed = new List<string>();
@@ -51,10 +56,11 @@ internal static class BenchRun
                     failed.Add(one.Name);
                 }
 
+                rows.Add(new Row(one.Name, "revision", null, Machine.Revision));
                 rows.AddRange(samples.Rows());
 
                 // A run of more than an hour that is ended early leaves what it has.
-                Write(options, rows);
+                Write(options, [.. rows, .. earlier]);
             }
         }
         finally
@@ -65,7 +71,7 @@ internal static class BenchRun
         return failed;
     }
 
-    private static void Write(BenchOptions options, List<Row> rows)
+    private static void Write(BenchOptions options, IReadOnlyList<Row> rows)
     {
         if (options.JsonPath is { } path)
         {

@@ -9,7 +9,11 @@ namespace Analytics.Bench.Harness;
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine
 {
-    private const string CaseName = "machine";
+    /// <summary>The name under which it is reported.</summary>
+    public const string CaseName = "machine";
+
+    /// <summary>What of the sources is measured.</summary>
+    public static string Revision => Environment.GetEnvironmentVariable("BENCH_REVISION") ?? "unknown";
 
     /// <summary>Processor, memory, versions.</summary>
     public static IReadOnlyList<Row> Describe()
@@ -26,7 +30,7 @@ internal static class Machine
             new Row(CaseName, "librdkafka", null, Confluent.Kafka.Library.VersionString),
             new Row(CaseName, "chDB", null, ChdbLibrary.Version),
             new Row(CaseName, "package set", null, Environment.GetEnvironmentVariable("PACKAGE_SET") ?? "unknown"),
-            new Row(CaseName, "revision", null, Environment.GetEnvironmentVariable("BENCH_REVISION") ?? "unknown"),
+            new Row(CaseName, "revision", null, Revision),
             new Row(CaseName, "configuration", null, Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "unknown"),
         ];
     }

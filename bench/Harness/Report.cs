@@ -31,6 +31,9 @@ internal static class Report
         File.WriteAllText(path, "[\n" + string.Join(",\n", rows.Select(row => "  " + JsonSerializer.Serialize(row, Json))) + "\n]\n");
     }
 
+    /// <summary>The rows of a file, none where there is no file yet.</summary>
+    public static IReadOnlyList<Row> Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize<Row[]>(File.ReadAllText(path), Json)! : [];
+
     private static bool IsNumber(int column) => column is 2 or 4 or 5;
 
     private static string[] Cells(Row row) =>

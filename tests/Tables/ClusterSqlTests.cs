@@ -20,8 +20,8 @@ public sealed class ClusterSqlTests
         [
             "CREATE DATABASE IF NOT EXISTS `shop` ON CLUSTER `main` ENGINE = Atomic",
             "CREATE DATABASE IF NOT EXISTS `shop~local` ON CLUSTER `main` ENGINE = Atomic",
-            "CREATE TABLE IF NOT EXISTS `shop~local`.`buy/now {x}` ON CLUSTER `main` (`_time` DateTime64(3, 'UTC'), `_id` String, `_received` DateTime64(3, 'UTC'), " +
-                "`_partition` UInt32, `_offset` UInt64, `_seq` UInt32, `_inserted` DateTime('UTC'), `_extra` Map(String, String), `amount` Nullable(Float64), " +
+            "CREATE TABLE IF NOT EXISTS `shop~local`.`buy/now {x}` ON CLUSTER `main` (`_time` DateTime64(3, 'UTC') CODEC(T64, LZ4), `_id` String, `_received` DateTime64(3, 'UTC') CODEC(Delta, LZ4), " +
+                "`_partition` UInt32, `_offset` UInt64 CODEC(Delta, LZ4), `_seq` UInt32, `_inserted` DateTime('UTC'), `_extra` Map(String, String), `amount` Nullable(Float64), " +
                 "INDEX _inserted_range _inserted TYPE minmax GRANULARITY 1) " +
                 "ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/shop%7Elocal/buy%2Fnow%20%7Bx%7D', '{replica}') " +
                 "PARTITION BY toYYYYMM(_inserted) ORDER BY _time SETTINGS min_bytes_for_wide_part = 134217728",
@@ -34,9 +34,9 @@ public sealed class ClusterSqlTests
     public void Columns_come_to_the_rows_first_and_to_every_replica() => Assert.Equal(
         [
             "ALTER TABLE `shop~local`.`buy/now {x}` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS `b` Nullable(Bool) SETTINGS alter_sync = 2",
-            "ALTER TABLE `shop~local`.`buy/now {x}` ON CLUSTER `main` MODIFY COLUMN `a` Nullable(Float64) SETTINGS alter_sync = 2, mutations_sync = 2",
+            "ALTER TABLE `shop~local`.`buy/now {x}` ON CLUSTER `main` MODIFY COLUMN `a` Nullable(Float64) CODEC(Default) SETTINGS alter_sync = 2, mutations_sync = 2",
             "ALTER TABLE `shop`.`buy/now {x}` ON CLUSTER `main` ADD COLUMN IF NOT EXISTS `b` Nullable(Bool)",
-            "ALTER TABLE `shop`.`buy/now {x}` ON CLUSTER `main` MODIFY COLUMN `a` Nullable(Float64) SETTINGS alter_sync = 2, mutations_sync = 2",
+            "ALTER TABLE `shop`.`buy/now {x}` ON CLUSTER `main` MODIFY COLUMN `a` Nullable(Float64) CODEC(Default) SETTINGS alter_sync = 2, mutations_sync = 2",
         ],
         Place.Alter([new("a", ColumnType.Int64)], [new("a", ColumnType.Float64), new("b", ColumnType.Bool)]));
 

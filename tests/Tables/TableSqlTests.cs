@@ -20,8 +20,8 @@ public sealed class TableSqlTests
     {
         TableColumn[] columns = [new("amount", ColumnType.Float64), new(Nasty, ColumnType.LowCardinalityString), new("ключ", ColumnType.ArrayInt64)];
         Assert.Equal(
-            "CREATE TABLE IF NOT EXISTS `shop`." + NastyQuoted + " (`_time` DateTime64(3, 'UTC'), `_id` String, `_received` DateTime64(3, 'UTC'), " +
-            "`_partition` UInt32, `_offset` UInt64, `_seq` UInt32, `_inserted` DateTime('UTC'), `_extra` Map(String, String), " +
+            "CREATE TABLE IF NOT EXISTS `shop`." + NastyQuoted + " (`_time` DateTime64(3, 'UTC') CODEC(T64, LZ4), `_id` String, `_received` DateTime64(3, 'UTC') CODEC(Delta, LZ4), " +
+            "`_partition` UInt32, `_offset` UInt64 CODEC(Delta, LZ4), `_seq` UInt32, `_inserted` DateTime('UTC'), `_extra` Map(String, String), " +
             "`amount` Nullable(Float64), " + NastyQuoted + " LowCardinality(Nullable(String)), `ключ` Array(Nullable(Int64)), " +
             "INDEX _inserted_range _inserted TYPE minmax GRANULARITY 1) ENGINE = MergeTree PARTITION BY toYYYYMM(_inserted) ORDER BY _time SETTINGS min_bytes_for_wide_part = 134217728",
             TableSql.CreateTable(SqlText.Table("shop", Nasty), columns));
@@ -37,8 +37,8 @@ public sealed class TableSqlTests
         ];
         Assert.Equal(
             [
-                "ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `d` Nullable(String), ADD COLUMN IF NOT EXISTS `e'` Nullable(DateTime64(3, 'UTC'))",
-                "ALTER TABLE `t` MODIFY COLUMN `a` Nullable(Float64), MODIFY COLUMN " + NastyQuoted + " Nullable(Float64) " +
+                "ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `d` Nullable(String), ADD COLUMN IF NOT EXISTS `e'` Nullable(DateTime64(3, 'UTC')) CODEC(T64, LZ4)",
+                "ALTER TABLE `t` MODIFY COLUMN `a` Nullable(Float64) CODEC(Default), MODIFY COLUMN " + NastyQuoted + " Nullable(Float64) CODEC(Default) " +
                     "SETTINGS alter_sync = 2, mutations_sync = 2",
             ],
             TableSql.Alter("`t`", has, wanted));
@@ -71,6 +71,6 @@ public sealed class TableSqlTests
     public void A_name_in_another_case_is_another_column()
     {
         var statement = Assert.Single(TableSql.Alter("`t`", [new("a", ColumnType.Int64)], [new("A", ColumnType.Int64)]));
-        Assert.Equal("ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `A` Nullable(Int64)", statement);
+        Assert.Equal("ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `A` Nullable(Int64) CODEC(T64, LZ4)", statement);
     }
 }
