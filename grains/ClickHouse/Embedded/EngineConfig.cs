@@ -89,7 +89,7 @@ internal static class EngineConfig
 
     /// <summary>Compressed bytes from which on a part is written with ZSTD where a column has no codec of its own. Only late merges make such parts, so texts take half of the room and
     /// doubles three quarters, and a row is compressed slowly once or twice in its life; for every part it would cost a tenth of all throughput.</summary>
-    internal const int LargePartBytes = 100_000_000;
+    internal const int LargePartBytes = 1_000_000_000;
 
     /// <summary>
     /// The engine writes no log tables of its own when embedded. What is set here is for thousands of tables on a small machine: an idle table
