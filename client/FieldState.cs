@@ -29,9 +29,19 @@ public sealed record FieldState
     /// <summary>Average of all values.</summary>
     public JsonElement? Avg { get; init; }
 
-    /// <summary>Number of different values.</summary>
+    /// <summary>The median: exact up to 256 different values, within 1 % beyond that. Numbers only, as the following two.</summary>
+    public JsonElement? P50 { get; init; }
+
+    /// <summary>What nine of ten values do not exceed, within 1 %.</summary>
+    public JsonElement? P90 { get; init; }
+
+    /// <summary>What 99 of 100 values do not exceed, within 1 %.</summary>
+    public JsonElement? P99 { get; init; }
+
+    /// <summary>Number of different values: exact up to 1,000 texts or 256 numbers, within 1.6 % (standard error) beyond that.</summary>
     public long? Unique { get; init; }
 
-    /// <summary>The most frequent values, most frequent first.</summary>
+    /// <summary>The most frequent values, most frequent first. Exact up to 1,000 texts or 256 numbers; beyond that of texts and integers, with an
+    /// <see cref="ValueCount.Error"/>.</summary>
     public IReadOnlyList<ValueCount>? Top { get; init; }
 }

@@ -15,6 +15,12 @@ public interface IMetricGrain : IGrainWithStringKey
     [Alias("GetSnapshot")]
     Task<MetricSnapshot?> GetSnapshotAsync();
 
+    /// <summary>The live state, and again whenever it has changed. It begins with the metric's first event, and ends when the caller ends it or the actor leaves.</summary>
+    /// <param name="interval">Between two of them at least, 10 ms to a minute; whatever changes meanwhile is in the next one.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Alias("Watch")]
+    IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken = default);
+
     /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
     [AlwaysInterleave]
     [Alias("GetSchema")]

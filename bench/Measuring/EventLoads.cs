@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using Analytics.Bench.Kafka;
 using Analytics.Tests.Integration;
 using Confluent.Kafka;
@@ -44,19 +42,6 @@ internal static class EventLoads
                 await silo.PostEventsAsync(bodies[(first + i) % bodies.Length]);
             }
         });
-    }
-
-    /// <summary>Posts events and waits until they are accepted.</summary>
-    /// <exception cref="HttpRequestException">They are not.</exception>
-    public static async Task PostEventsAsync(this RunningSilo silo, byte[] body)
-    {
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await silo.Http.PostAsync(new Uri("/v1/events", UriKind.Relative), content);
-        if (response.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw new HttpRequestException($"Events were answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
-        }
     }
 
     private static byte[] BytesOf(long first, int count)

@@ -42,11 +42,24 @@ public sealed record FieldSnapshot
     [Id(8)]
     public JsonScalar? Avg { get; init; }
 
-    /// <summary>Number of different values, while it is within the bound of the exact count; strings and booleans only.</summary>
+    /// <summary>Number of different values; no arrays. Exact up to 1,000 texts or 256 numbers, beyond that within 1.6 % (standard error).</summary>
     [Id(9)]
     public long? Unique { get; init; }
 
-    /// <summary>The most frequent values, most frequent first, with exact counts; <see langword="null"/> for other types and beyond the bound.</summary>
+    /// <summary>The most frequent values, ten at most, most frequent first. Exact up to 1,000 texts or 256 numbers; beyond that texts and integers have estimates, and
+    /// doubles and times <see langword="null"/>.</summary>
     [Id(10)]
     public TopValue[]? Top { get; init; }
+
+    /// <summary>The median: exact up to 256 different values, within 1 % beyond that. Numbers only, as the following two.</summary>
+    [Id(11)]
+    public JsonScalar? P50 { get; init; }
+
+    /// <summary>What nine of ten values do not exceed, within 1 %.</summary>
+    [Id(12)]
+    public JsonScalar? P90 { get; init; }
+
+    /// <summary>What 99 of 100 values do not exceed, within 1 %.</summary>
+    [Id(13)]
+    public JsonScalar? P99 { get; init; }
 }

@@ -37,6 +37,15 @@ internal struct RowBinaryReader(ReadOnlyMemory<byte> answer)
     /// <summary>Reads a <c>String</c>; the bytes stay in the answer.</summary>
     public ReadOnlyMemory<byte> ReadBytes()
     {
+        var length = ReadLength();
+        var start = _at;
+        Take(length);
+        return answer.Slice(start, (int)length);
+    }
+
+    /// <summary>Reads the number of an <c>Array</c>'s elements, which follow, or of a text's bytes.</summary>
+    public long ReadLength()
+    {
         var length = 0L;
         for (var shift = 0; ; shift += 7)
         {
@@ -44,9 +53,7 @@ internal struct RowBinaryReader(ReadOnlyMemory<byte> answer)
             length |= (long)(part & 0x7F) << shift;
             if (part < 0x80)
             {
-                var start = _at;
-                Take(length);
-                return answer.Slice(start, (int)length);
+                return length;
             }
         }
     }

@@ -77,6 +77,10 @@ public sealed record ClickHouseOptions
     /// <summary>Threads that merge parts in the background, 1-64.</summary>
     public int MergeThreads { get; init; } = 2;
 
+    /// <summary>Compressed bytes from which on merges write a part with ZSTD where a column has no codec of its own, 1 MB to 1 TB. Only parts that stay are as large: texts then take half of
+    /// the room and doubles three quarters, and a row is compressed slowly once or twice in its life. For every part it would cost a tenth of all throughput.</summary>
+    public long LargePartBytes { get; init; } = 1_000_000_000;
+
     /// <summary>Where the embedded engine is served over ClickHouse's own HTTP protocol, for example <c>http://127.0.0.1:8123</c>; not served without it.
     /// Passwords travel in the clear: on other addresses than loopback, put a proxy with TLS in front.</summary>
     public string? Serve { get; init; }

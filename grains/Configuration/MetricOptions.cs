@@ -18,9 +18,9 @@ public sealed record MetricOptions
     /// than producers retry, and short enough that an activation finds the ids in the table quickly.</summary>
     public int IdMinutes { get; init; } = 60;
 
-    /// <summary>Bytes of a snapshot of a metric's live state, 0-64 MiB; a larger state is not saved, its metric is made from its table instead. 1 MiB
-    /// is a state of some fifty text columns with as many different values as are counted; a usual one has 1-4 KB.</summary>
-    public int SnapshotBytesMax { get; init; } = 1024 * 1024;
+    /// <summary>Bytes of a snapshot of a metric's live state, 0-64 MiB; a larger state is not saved, its metric is made from its table instead. 4 MiB
+    /// is a state of 240 columns of very many different values; a usual one has 5-30 KB.</summary>
+    public int SnapshotBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Minutes a metric without events or readers stays in memory, 1-1,440.</summary>
     public int IdleMinutes { get; init; } = 15;

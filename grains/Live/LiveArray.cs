@@ -1,6 +1,8 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Sketches;
 using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
@@ -21,7 +23,13 @@ internal sealed class LiveArray(ColumnType type) : LiveField(type)
     protected override void Restore(ref SnapshotReader reader) => Count = reader.ReadCount();
 
     /// <inheritdoc />
-    protected override void Take(FieldColumn column, int index)
+    protected override void TakeStoredValue(ref RowBinaryReader reader, ulong rank)
+    {
+        // That there is one is all.
+    }
+
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index, in RowRanks ranks)
     {
         if (column.BytesAt(index).IsEmpty)
         {

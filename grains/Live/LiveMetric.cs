@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Sketches;
 using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
 
@@ -70,9 +71,10 @@ internal sealed class LiveMetric
         var newestMs = ApplyTimes(batch, keep);
         Reach(batch.Origin.Partition, new PartitionEnd(batch.Offsets[rows.RowAt(rows.Count - 1)], newestMs));
         AddFieldsOf(plan);
+        var ranks = new RowRanks(batch);
         foreach (var column in batch.Fields)
         {
-            ApplyField(column, keep, plan);
+            ApplyField(column, keep, ranks, plan);
         }
     }
 
@@ -248,7 +250,7 @@ internal sealed class LiveMetric
         return receivedMs;
     }
 
-    private void ApplyField(FieldColumn column, bool[]? keep, TablePlan plan)
+    private void ApplyField(FieldColumn column, bool[]? keep, in RowRanks ranks, TablePlan plan)
     {
         if (keep is not null && CountKept(column, keep) == 0)
         {
@@ -263,7 +265,7 @@ internal sealed class LiveMetric
             Follow(plan, index);
         }
 
-        var conflicts = index >= 0 ? _fields[index].Apply(column, keep) : CountKept(column, keep);
+        var conflicts = index >= 0 ? _fields[index].Apply(column, keep, ranks) : CountKept(column, keep);
         if (conflicts > 0)
         {
             _extra[column.Name] = _extra.GetValueOrDefault(column.Name) + conflicts;

@@ -1,167 +1,92 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Sketches;
 using Analytics.Grains.Live.Snapshot;
 
 namespace Analytics.Grains.Live;
 
-/// <summary>
-/// Exact counts per value of a column of strings or booleans, while there are few different ones. Beyond a bound the counts are
-/// given up for good: whether they are depends on the set of values alone, so a rebuilt state agrees.
-/// </summary>
+/// <summary>Count and different values of a column of strings or booleans.</summary>
 internal sealed class LiveText(ColumnType type) : LiveField(type)
 {
-    /// <summary>Different values counted at most. 1,000 covers countries, branches, API names; users and sessions need a sketch.</summary>
-    internal const int ValuesMax = 1000;
-
-    /// <summary>Bytes of all different values at most, so that a thousand long texts do not fill the memory.</summary>
-    internal const int BytesMax = 256 * 1024;
-
-    /// <summary>Values in a snapshot.</summary>
-    internal const int TopMax = 10;
-
     private static readonly byte[] True = "true"u8.ToArray();
     private static readonly byte[] False = "false"u8.ToArray();
 
-    private Dictionary<byte[], long>? _counts = new(ByteStringComparer.Instance);
-    private int _bytes;
+    /// <summary>Its different values.</summary>
+    public TextTally Values { get; private set; } = new();
 
-    /// <summary>Whether values are counted one by one; false once there were too many different ones.</summary>
-    public bool HasCounts => _counts is not null;
+    /// <inheritdoc />
+    public override IValueTally? Tally => Values;
 
-    /// <summary>Takes what SQL computed over rows of the table.</summary>
-    /// <param name="count">Number of values.</param>
-    /// <param name="counts">Count per different value, one more than <see cref="ValuesMax"/> of them when there are more; any when there are
-    /// no counts to add to.</param>
-    public void Merge(long count, IEnumerable<(byte[] Value, long Count)> counts)
-    {
-        foreach (var (value, valueCount) in counts)
-        {
-            Add(value, valueCount);
-        }
-
-        Count += count;
-    }
+    /// <summary>Takes as many values as SQL counted over rows of the table; their different ones are taken by themselves.</summary>
+    public void Merge(long count) => Count += count;
 
     /// <inheritdoc />
     public override bool CanBecome(ColumnType type) => type == Type || (Type.IsText() && type.IsText());
 
     /// <inheritdoc />
     public override LiveField As(ColumnType type) =>
-        type != Type && CanBecome(type) ? new LiveText(type) { Count = Count, _counts = _counts, _bytes = _bytes } : base.As(type);
+        type != Type && CanBecome(type) ? new LiveText(type) { Count = Count, Values = Values } : base.As(type);
 
     /// <inheritdoc />
-    public override FieldSnapshot Describe(FieldSnapshot bare)
-    {
-        if (_counts is null || Count == 0)
-        {
-            return bare;
-        }
-
-        var top = _counts
-            .OrderByDescending(pair => pair.Value)
-            .ThenBy(pair => pair.Key, ByteOrder.Instance)
-            .Take(TopMax)
-            .Select(pair => new TopValue(Encoding.UTF8.GetString(pair.Key), pair.Value));
-        return bare with { Unique = _counts.Count, Top = [.. top] };
-    }
+    public override FieldSnapshot Describe(FieldSnapshot bare) => Count == 0 ? bare : bare with { Unique = Values.Unique, Top = Values.Top() };
 
     /// <inheritdoc />
     public override void Save(SnapshotWriter writer)
     {
-        // Nought is "given up", otherwise the number of values plus one.
         writer.WriteUnsigned((ulong)Count);
-        writer.WriteUnsigned(_counts is null ? 0 : (ulong)_counts.Count + 1);
-        foreach (var (value, count) in (_counts ?? []).OrderBy(static pair => pair.Key, ByteOrder.Instance))
-        {
-            writer.WriteBytes(value);
-            writer.WriteUnsigned((ulong)count);
-        }
+        Values.Save(writer);
     }
 
     /// <inheritdoc />
     protected override void Restore(ref SnapshotReader reader)
     {
         Count = reader.ReadCount();
-        var values = reader.ReadLength(bytesEachMin: 2) - 1;
-        for (var i = 0; i < values; i++)
-        {
-            var value = reader.ReadBytes();
-            Add(value, reader.ReadCount());
-        }
-
-        _counts = values < 0 ? null : _counts;
+        Values.Restore(ref reader);
     }
 
     /// <inheritdoc />
-    protected override void TakeAll(FieldColumn column)
+    protected override void TakeAll(FieldColumn column, in RowRanks ranks)
     {
         if (column.Kind == FieldKind.Bool)
         {
-            var trues = 0L;
-            foreach (var bits in column.Bits)
-            {
-                trues += bits;
-            }
-
-            AddSome(True, trues);
-            AddSome(False, column.Count - trues);
+            TakeBools(column, ranks);
             return;
         }
 
-        for (var i = 0; i < column.Count && _counts is not null; i++)
+        for (var i = 0; i < column.Count; i++)
         {
-            Add(column.BytesAt(i), 1);
+            Values.Add(column.BytesAt(i), ranks.Of(column.RowAt(i)));
         }
     }
 
     /// <inheritdoc />
-    protected override void Take(FieldColumn column, int index)
-    {
-        if (column.KindAt(index) == FieldKind.Bool)
-        {
-            Add(column.Bits[index] == 0 ? False : True, 1);
-        }
-        else
-        {
-            Add(column.BytesAt(index), 1);
-        }
-    }
+    protected override void TakeStoredValue(ref RowBinaryReader reader, ulong rank) =>
+        Values.Add(Type == ColumnType.Bool ? reader.ReadByte() == 0 ? False : True : reader.ReadBytes().Span, rank);
 
-    private void AddSome(byte[] value, long count)
-    {
-        if (count > 0)
-        {
-            Add(value, count);
-        }
-    }
+    /// <inheritdoc />
+    protected override void Take(FieldColumn column, int index, in RowRanks ranks) => Values.Add(
+        column.KindAt(index) == FieldKind.Bool ? column.Bits[index] == 0 ? False : True : column.BytesAt(index), ranks.Of(column.RowAt(index)));
 
-    private void Add(ReadOnlySpan<byte> value, long count)
+    // Two values, counted without a lookup for each.
+    private void TakeBools(FieldColumn column, in RowRanks ranks)
     {
-        if (_counts is null)
+        Span<long> counts = stackalloc long[2];
+        Span<ulong> lowest = [ulong.MaxValue, ulong.MaxValue];
+        for (var i = 0; i < column.Count; i++)
         {
-            return;
+            var value = (int)column.Bits[i] & 1;
+            counts[value]++;
+            lowest[value] = Math.Min(lowest[value], ranks.Of(column.RowAt(i)));
         }
 
-        var lookup = _counts.GetAlternateLookup<ReadOnlySpan<byte>>();
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, value, out var exists);
-        known += count;
-        if (!exists)
+        for (var value = 0; value < counts.Length; value++)
         {
-            _bytes += value.Length;
-            if (_counts.Count > ValuesMax || _bytes > BytesMax)
+            if (counts[value] > 0)
             {
-                _counts = null;
+                Values.Add(value == 0 ? False : True, counts[value], lowest[value]);
             }
         }
-    }
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static readonly ByteOrder Instance = new();
-
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
     }
 }

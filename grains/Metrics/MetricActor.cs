@@ -69,6 +69,7 @@ internal sealed partial class MetricActor : IDisposable
                 await TakeAsync(batch);
             }
 
+            NoteChange();
             ScheduleFlush();
         }
         finally

@@ -60,6 +60,14 @@ internal sealed class MetricGrain(MetricServices services)
     public Task<MetricSnapshot?> GetSnapshotAsync() => _actor.GetSnapshotAsync();
 
     /// <inheritdoc />
+    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromMinutes(1));
+        return _actor.WatchAsync(interval, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public Task<MetricSchema?> GetSchemaAsync() => _actor.GetSchemaAsync();
 
     /// <inheritdoc />

@@ -367,7 +367,7 @@ internal sealed partial class MetricPipeline
     {
         for (var i = 0; i < _live.Fields.Count; i++)
         {
-            if (_live.Fields[i] is LiveText { Type: ColumnType.LowCardinalityString, HasCounts: false } && !_store.HasManyTexts(_plan.Columns[i].Name))
+            if (_live.Fields[i] is LiveText { Type: ColumnType.LowCardinalityString, Values.IsExact: false } && !_store.HasManyTexts(_plan.Columns[i].Name))
             {
                 _store.NoteManyTexts(_plan.Columns[i].Name);
             }

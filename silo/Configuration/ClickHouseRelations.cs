@@ -9,7 +9,7 @@ internal static class ClickHouseRelations
 
     /// <summary>Settings of the engine in this process: a server has its own.</summary>
     private static readonly string[] OfEmbedded =
-        [nameof(ClickHouseOptions.LibraryPath), nameof(ClickHouseOptions.SlowDirectory), nameof(ClickHouseOptions.MarkCacheBytesMax), nameof(ClickHouseOptions.MergeThreads)];
+        [nameof(ClickHouseOptions.LibraryPath), nameof(ClickHouseOptions.SlowDirectory), nameof(ClickHouseOptions.MarkCacheBytesMax), nameof(ClickHouseOptions.MergeThreads), nameof(ClickHouseOptions.LargePartBytes)];
 
     /// <summary>Settings that say where a server is and how it is talked to.</summary>
     private static readonly string[] OfHttp =

@@ -22,6 +22,12 @@ public sealed record HttpOptions
     /// <summary>Metrics that one request flushes at the same time before it reads tables, 1-1,024.</summary>
     public int FlushesMax { get; init; } = 16;
 
+    /// <summary>Watchers of live states at once, 1-1,000,000; further ones: 429 <c>too_many_watchers</c>. Each keeps a connection.</summary>
+    public int WatchersMax { get; init; } = 8_000;
+
+    /// <summary>How often a watched metric's changes are told a second at most, 1-100. Ten are as many as people see.</summary>
+    public int WatchChangesPerSecond { get; init; } = 10;
+
     /// <summary>Seconds a client is asked to wait (<c>Retry-After</c>) after 429 and 503, 1-3,600.</summary>
     public int RetryAfterSeconds { get; init; } = 1;
 }

@@ -48,5 +48,23 @@ public sealed class EngineConfigTests(EngineFixture engine)
         Assert.Equal("1", await engine.QueryTextAsync($"SELECT count() FROM system.parts WHERE active AND database = '{database}'"));
     }
 
+    [Fact]
+    public async Task Large_parts_and_only_they_are_compressed_well()
+    {
+        var clickHouse = await engine.OpenAsync();
+        var database = await engine.NewDatabaseAsync();
+        await clickHouse.ExecuteAsync($"CREATE TABLE {database}.t (s String) ENGINE = MergeTree ORDER BY tuple()");
+        for (var i = 0; i < 2; i++)
+        {
+            await clickHouse.ExecuteAsync($"INSERT INTO {database}.t SELECT randomString(1000) FROM numbers({EngineFixture.Options.LargePartBytes / 1900})");
+        }
+
+        var codec = $"SELECT DISTINCT default_compression_codec FROM system.parts WHERE active AND database = '{database}'";
+        Assert.Equal("LZ4", await engine.QueryTextAsync(codec));
+        await clickHouse.ExecuteAsync($"OPTIMIZE TABLE {database}.t FINAL");
+        Assert.Equal("ZSTD(1)", await engine.QueryTextAsync(codec));
+        await clickHouse.ExecuteAsync($"DROP TABLE {database}.t SYNC");
+    }
+
     private Task<string> ServerSettingAsync(string name) => engine.QueryTextAsync($"SELECT value FROM system.server_settings WHERE name = {SqlText.Literal(name)}");
 }

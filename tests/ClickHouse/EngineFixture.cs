@@ -21,6 +21,7 @@ public sealed class EngineFixture : IAsyncDisposable
         QuerySecondsMax = 2,
         QueryRowsMax = 1000,
         QueryBytesMax = 1024 * 1024,
+        LargePartBytes = 20_000_000,
         SlowDirectory = Path.Combine(Path.GetTempPath(), "analytics-engine-slow-" + Guid.NewGuid().ToString("N")),
     };
 

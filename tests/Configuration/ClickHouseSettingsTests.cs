@@ -112,6 +112,7 @@ public sealed class ClickHouseSettingsTests
     [InlineData("ClickHouse:LibraryPath", "x.so")]
     [InlineData("ClickHouse:MarkCacheBytesMax", "67108864")]
     [InlineData("ClickHouse:MergeThreads", "2")]
+    [InlineData("ClickHouse:LargePartBytes", "1000000")]
     public void What_is_for_the_embedded_engine_is_refused_for_a_server(string name, string value)
     {
         Assert.Contains("set ClickHouse:Kind to Embedded", Assert.Single(ProblemsOf([.. Server, (name, value)])).Allowed, StringComparison.Ordinal);

@@ -65,14 +65,31 @@ public sealed class FieldNameTests
     [Theory]
     [InlineData("""  "a":1,"a":2 """, "'a'")]
     [InlineData("""  "a":1,"\u0061":"x" """, "'a'")]
-    [InlineData("""  "a":{"b":1},"a_b":2 """, "'a_b'")]
-    [InlineData("""  "a":{"b":1},"a":{"b":2} """, "'a_b'")]
-    [InlineData("""  "a_b":{"c":1},"a":{"b_c":2} """, "'a_b_c'")]
+    [InlineData("""  "a":{"b":1},"a":{"b":2} """, "'a.b'")]
+    [InlineData("""  "a":{"b":1},"a_b":2,"a.b":3 """, "'a.b'")]
+    [InlineData("""  "a":{"b":1},"a_b":2,"a_b":3 """, "'a_b'")]
+    [InlineData("""  "a":[1,[2]],"a":[{"b":1}] """, "'a'")]
     public void A_field_given_twice_is_refused(string fields, string words)
     {
         var refused = Decoding.Refused(Decoding.Event(fields));
         Assert.Equal("field_duplicate", refused.Code);
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""  "a":{"b":1},"a_b":2 """, "a.b=i1 a_b=i2")]
+    [InlineData("""  "a_b":2,"a":{"b":1} """, "a.b=i1 a_b=i2")]
+    [InlineData("""  "a_b":2,"a":{"b":[1,2],"c":3} """, "a.b=i[1,2] a_b=i2 a_c=i3")]
+    [InlineData("""  "a_b":{"c":1},"a":{"b_c":2} """, "a.b_c=i2 a_b.c=i1")]
+    [InlineData("""  "a":{"b":{"c":{"d":1}},"b_c":{"d":2}},"a_b":{"c_d":3},"a_b_c_d":4 """, "a.b.c.d=i1 a.b_c.d=i2 a_b.c_d=i3 a_b_c_d=i4")]
+    [InlineData("""  "a":{"b":1},"a_b":null """, "a_b=i1")]
+    [InlineData("""  "a":{"b":{}},"a_b":2 """, "a_b=i2")]
+    [InlineData("""  "a":{"\u0062":1},"a_\u0062":2 """, "a.b=i1 a_b=i2")]
+    public void A_nested_field_that_shares_its_name_with_another_keeps_its_dots(string fields, string shown)
+    {
+        Assert.Equal(shown, Decoding.Fields(fields));
+        Assert.Equal("p/m " + shown, Decoding.Line($$"""{"fields":{{{fields}}},"project":"p","metric":"m"}"""));
+        Assert.Equal(["p/m a_b=i9", "p/m " + shown, "p/m a_b=i9"], Decoding.Lines($"{Decoding.Event("\"a\":{\"b\":9}")}\n{Decoding.Event(fields)}\n{Decoding.Event("\"a_b\":9")}"));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
     private static readonly string[] ReservedProjects = ["analytics", "system", "information_schema", "default"];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly List<(string[] Path, string Value)> _found = [];
     private long? _time;
     private string? _id;
 
@@ -57,7 +58,15 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
         if (given.TryGetValue("fields", out var fields))
         {
             Check(fields.ValueKind == JsonValueKind.Object);
-            Fields(fields, "", 0);
+            Fields(fields, []);
+        }
+
+        foreach (var shared in _found.GroupBy(field => string.Join('_', field.Path)))
+        {
+            foreach (var (path, value) in shared)
+            {
+                Check(_values.TryAdd(shared.Count() > 1 ? string.Join('.', path) : shared.Key, value));
+            }
         }
 
         Check(_values.Count <= limits.FieldsPerEventMax);
@@ -99,14 +108,16 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
         Check(Encoding.UTF8.GetByteCount(_id) <= limits.IdBytesMax);
     }
 
-    private void Fields(JsonElement fields, string path, int level)
+    private void Fields(JsonElement fields, string[] above)
     {
+        var level = above.Length;
         Check(level <= limits.NestingMax);
         foreach (var member in fields.EnumerateObject())
         {
-            var name = path + member.Name;
+            string[] path = [.. above, member.Name];
+            var name = string.Join('_', path);
             Check(member.Name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= 128);
-            if (level == 0 && member.Name is "_time" or "_id" && path.Length == 0)
+            if (level == 0 && member.Name is "_time" or "_id" && above.Length == 0)
             {
                 if (member.Value.ValueKind != JsonValueKind.Null)
                 {
@@ -115,14 +126,14 @@ internal sealed partial class OracleDecoder(LimitsOptions limits)
             }
             else if (member.Value.ValueKind == JsonValueKind.Object)
             {
-                Fields(member.Value, name + "_", level + 1);
+                Fields(member.Value, path);
             }
             else
             {
                 Check(IsName(name) && !Kept.Contains(name));
                 if (member.Value.ValueKind != JsonValueKind.Null)
                 {
-                    Check(_values.TryAdd(name, Value(member.Value, level)));
+                    _found.Add((path, Value(member.Value, level)));
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
@@ -30,6 +31,12 @@ internal sealed class ActorDoubles : IActors
     /// <summary>Keys of flushed metrics, in order.</summary>
     public ConcurrentQueue<string> Flushed { get; } = new();
 
+    /// <summary>What whoever watches is told, by key; made when somebody watches.</summary>
+    public ConcurrentDictionary<string, Channel<MetricSnapshot>> Watched { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often somebody began to watch.</summary>
+    public int WatchCount;
+
     /// <summary>Thrown by every flush.</summary>
     public Exception? FlushFailure { get; set; }
 
@@ -57,6 +64,7 @@ internal sealed class ActorDoubles : IActors
                 ? Task.FromResult(Snapshots.GetValueOrDefault(key))
                 : Task.FromException<MetricSnapshot?>(SnapshotFailure),
             nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(SchemaOf(key)),
+            nameof(IMetricGrain.WatchAsync) => Watch(key, (CancellationToken)arguments[1]!),
             nameof(IMetricGrain.GetSettingsAsync) => Task.FromResult(SettingsOf(key)),
             nameof(IMetricGrain.SetSchemaAsync) =>
                 Decide(method, key, () => Settings[key] = SettingsOf(key) with { Schema = (SchemaSettings)arguments[0]! }),
@@ -88,6 +96,12 @@ internal sealed class ActorDoubles : IActors
             FreshnessMs = 0,
             Fields = [],
         };
+    }
+
+    private IAsyncEnumerable<MetricSnapshot> Watch(string key, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref WatchCount);
+        return Watched.GetOrAdd(key, _ => Channel.CreateUnbounded<MetricSnapshot>()).Reader.ReadAllAsync(cancellationToken);
     }
 
     private MetricSettings SettingsOf(string key) => Settings.GetValueOrDefault(key, MetricSettings.None);

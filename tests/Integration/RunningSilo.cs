@@ -161,6 +161,19 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>Posts events and waits until they are accepted.</summary>
+    /// <exception cref="HttpRequestException">They are not.</exception>
+    public async Task PostEventsAsync(byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/json");
+        using var response = await Http.PostAsync(new Uri("/v1/events", UriKind.Relative), content);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            throw new HttpRequestException($"Events were answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
     /// <summary>Posts JSON text; the answer's status and JSON.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path, HttpContent content)
     {

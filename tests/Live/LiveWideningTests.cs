@@ -23,10 +23,12 @@ public sealed class LiveWideningTests
             var widened = LiveFloat64.From(before);
             var always = new LiveFloat64();
             Assert.Equal(0, always.Apply(integers, null));
-            Assert.Equal(Columns.Describe(always), Columns.Describe(widened));
+            Assert.Equal(StateText.Hex(always), StateText.Hex(widened));
+            Assert.Equivalent(Columns.Describe(always), Columns.Describe(widened), strict: true);
 
             Assert.Equal(always.Apply(later, null), widened.Apply(later, null));
-            Assert.Equal(Columns.Describe(always), Columns.Describe(widened));
+            Assert.Equal(StateText.Hex(always), StateText.Hex(widened));
+            Assert.Equivalent(Columns.Describe(always), Columns.Describe(widened), strict: true);
         });
     }
 

@@ -82,6 +82,8 @@ internal sealed class FieldOracle(string name, ColumnType type)
             Max = Plain(values.Max()),
             Sum = Plain(sum),
             Avg = JsonScalar.Of(nearest.ToDouble() / values.Count),
+            Unique = values.Distinct().Count(),
+            Top = TopOf(values, static value => value.ToString(CultureInfo.InvariantCulture)),
         };
     }
 
@@ -97,13 +99,15 @@ internal sealed class FieldOracle(string name, ColumnType type)
             Max = JsonScalar.Of(values.Max()),
             Sum = JsonScalar.Of(sum.ToDouble()),
             Avg = JsonScalar.Of(sum.ToDouble() / values.Count),
+            Unique = values.Distinct().Count(),
+            Top = TopOf(values, static value => value.ToString("R", CultureInfo.InvariantCulture)),
         };
     }
 
     private FieldSnapshot DescribeTimes(FieldSnapshot bare)
     {
         var values = _values.ConvertAll(value => DateTimeOffset.Parse(Encoding.UTF8.GetString((byte[])value.Data), CultureInfo.InvariantCulture).UtcDateTime);
-        return bare with { Min = Quoted(values.Min()), Max = Quoted(values.Max()) };
+        return bare with { Min = Quoted(values.Min()), Max = Quoted(values.Max()), Unique = values.Distinct().Count(), Top = TopOf(values, static value => Quoted(value).Text.Trim('"')) };
     }
 
     private FieldSnapshot DescribeTexts(FieldSnapshot bare)
@@ -118,6 +122,9 @@ internal sealed class FieldOracle(string name, ColumnType type)
             Top = [.. counts.Take(10).Select(group => new TopValue(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(group.Key)), group.Count()))],
         };
     }
+
+    private static TopValue[] TopOf<T>(List<T> values, Func<T, string> write) =>
+        [.. values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(10).Select(group => new TopValue(write(group.Key), group.Count()))];
 
     private static JsonScalar Plain(BigInteger value) => new(value.ToString(CultureInfo.InvariantCulture));
 

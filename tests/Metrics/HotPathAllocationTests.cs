@@ -20,7 +20,8 @@ namespace Analytics.Tests.Metrics;
 public sealed class HotPathAllocationTests
 {
     private const int EventsOfBatch = 2000;
-    private const int WarmUpBatches = 8;
+    // Long enough that few values are new to the samples of frequent ones.
+    private const int WarmUpBatches = 32;
     private const int CountedBatches = 16;
     private const int CountedEvents = CountedBatches * EventsOfBatch;
 

@@ -3,6 +3,7 @@ using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Live.Rebuild;
+using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
 using Analytics.Tests.Columns;
@@ -132,6 +133,10 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
             var few = await new LiveRebuild(clickHouse, time) { FewRowsMax = int.MaxValue }.FromTableAsync(Table, description.Columns, CancellationToken.None);
             var many = await new LiveRebuild(clickHouse, time) { FewRowsMax = 0 }.FromTableAsync(Table, description.Columns, CancellationToken.None);
             Assert.Equal(StateText.Of(many.Live, description.Columns, time.NowMs), StateText.Of(few.Live, description.Columns, time.NowMs));
+
+            // And what is kept is the same, to the last bit of every sketch.
+            Assert.True(LiveSnapshotCodec.TryRead(Live.Capture()!.Bytes, description.Columns, out var kept, out var whyNot), whyNot);
+            Assert.Equal(many.Live.Fields.Select(StateText.Hex), kept.Live.Fields.Select(StateText.Hex));
         }
     }
 

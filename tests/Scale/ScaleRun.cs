@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Analytics.Tests.Integration;
 
@@ -132,13 +131,7 @@ internal sealed class ScaleRun(ScaleOptions options, Action<string> say)
             body.WriteByte((byte)'\n');
         }
 
-        using var content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);
-        using var response = await silo.Http.PostAsync(new Uri("/v1/events", UriKind.Relative), content);
-        if (response.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw new HttpRequestException($"Events were answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
-        }
-
+        await silo.PostEventsAsync(body.ToArray());
         Interlocked.Add(ref _accepted, count);
     }
 

@@ -10,6 +10,8 @@ internal sealed class SimMetricCall(SimCluster cluster, string key) : IMetricGra
 {
     public async Task<MetricSnapshot?> GetSnapshotAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSnapshotAsync());
 
+    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async Task<MetricSchema?> GetSchemaAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSchemaAsync());
 
     public async Task<MetricSettings> GetSettingsAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSettingsAsync());

@@ -12,6 +12,8 @@ internal sealed class HoldingActor(Func<bool> holds) : IMetricGrain
 
     public Task<MetricSnapshot?> GetSnapshotAsync() => throw new NotSupportedException();
 
+    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
 
     public Task<MetricSettings> GetSettingsAsync() => throw new NotSupportedException();

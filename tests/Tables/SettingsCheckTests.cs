@@ -205,7 +205,7 @@ public sealed class SettingsCheckTests
     [Fact]
     public void Texts_may_lose_their_dictionary_when_they_are_too_many_to_be_counted()
     {
-        var texts = Enumerable.Range(0, LiveText.ValuesMax + 1).Select(i => TestValue.Text($"v{i}")).ToArray();
+        var texts = Enumerable.Range(0, Analytics.Grains.Live.Sketches.TextTally.ValuesMax + 1).Select(i => TestValue.Text($"v{i}")).ToArray();
         Assert.Null(WhyNot(Hints(("f", "String")), Stored(ColumnType.LowCardinalityString, texts)));
     }
 

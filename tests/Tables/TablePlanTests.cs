@@ -6,6 +6,7 @@ using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Tables;
 using Analytics.Tests.Columns;
+using Analytics.Tests.Live;
 using Xunit;
 
 namespace Analytics.Tests.Tables;

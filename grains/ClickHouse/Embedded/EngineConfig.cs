@@ -87,10 +87,6 @@ internal static class EngineConfig
         </clickhouse>
         """;
 
-    /// <summary>Compressed bytes from which on a part is written with ZSTD where a column has no codec of its own. Only late merges make such parts, so texts take half of the room and
-    /// doubles three quarters, and a row is compressed slowly once or twice in its life; for every part it would cost a tenth of all throughput.</summary>
-    internal const int LargePartBytes = 1_000_000_000;
-
     /// <summary>
     /// The engine writes no log tables of its own when embedded. What is set here is for thousands of tables on a small machine: an idle table
     /// looks for
@@ -111,7 +107,7 @@ internal static class EngineConfig
           <query_condition_cache_size>8388608</query_condition_cache_size>
           <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
           <mmap_cache_size>256</mmap_cache_size>
-          <compression><case><min_part_size>{LargePartBytes}</min_part_size><min_part_size_ratio>0</min_part_size_ratio><method>zstd</method><level>1</level></case></compression>
+          <compression><case><min_part_size>{options.LargePartBytes}</min_part_size><min_part_size_ratio>0</min_part_size_ratio><method>zstd</method><level>1</level></case></compression>
           <merge_tree>
             <refresh_statistics_interval>0</refresh_statistics_interval>
             {(tablesDirectory is null ? string.Empty : $"<storage_policy>{ReadInPlacePolicy}</storage_policy>")}

@@ -31,8 +31,7 @@ internal static class FieldSql
     /// <summary>Adds the rows that the aggregates are of to a live state.</summary>
     /// <param name="field">The state of other rows, or an empty one.</param>
     /// <param name="values">The texts, in the order of <see cref="Aggregates"/>; NULL where there are no values.</param>
-    /// <param name="counts">Counts per value, for text columns.</param>
-    public static void Merge(LiveField field, ReadOnlySpan<string?> values, IEnumerable<(byte[] Value, long Count)> counts)
+    public static void Merge(LiveField field, ReadOnlySpan<string?> values)
     {
         var count = Text.Int64(values[0]!);
         switch (field)
@@ -47,7 +46,7 @@ internal static class FieldSql
                 times.Merge(count, Text.Int64(values[1] ?? "0"), Text.Int64(values[2] ?? "0"));
                 break;
             case LiveText texts:
-                texts.Merge(count, counts);
+                texts.Merge(count);
                 break;
             case LiveArray arrays:
                 arrays.Merge(count);

@@ -8,11 +8,8 @@ namespace Analytics.Grains.Live.Rebuild;
 /// <summary>Makes a metric's live state from its table: the same state that taking every row again would give.</summary>
 internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
 {
-    // Columns whose values are counted in one statement: bounds its length and the memory of its GROUP BYs.
-    private const int TextColumnsPerQuery = 32;
-
-    /// <summary>Rows up to which one query says all; with more each kind of thing has its own.</summary>
-    public int FewRowsMax { get; init; } = FewRowsSql.RowsMax;
+    /// <summary>Rows up to which they are read as they are; more are counted by the engine.</summary>
+    public int FewRowsMax { get; init; } = FewRows.RowsMax;
 
     /// <summary>Computes the state of a whole table. No insert into it may be under way.</summary>
     /// <param name="table">The quoted table name.</param>
@@ -54,18 +51,18 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
             return;
         }
 
-        if (rows.Count <= FewRowsMax && FewRowsSql.Of(table, columns, live, scope, RatesSinceMs) is { } sql)
+        if (rows.Count <= FewRowsMax && FewRows.Sql(table, columns, scope) is { } sql)
         {
-            var answer = (await clickHouse.ReadRowsAsync(sql, null, cancellationToken))[0];
-            live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, FewRowsSql.Merge(answer, live));
+            var answer = await clickHouse.QueryAsync(sql, RowBinaryReader.Format, null, cancellationToken);
+            live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, FewRows.Add(answer, live, RatesSinceMs));
             return;
         }
 
-        var counts = await ReadTextCountsAsync(live, table, columns, scope, cancellationToken);
+        await new TallyRebuild(clickHouse, table, columns, scope).AddAsync(live, rows.Count, cancellationToken);
         var extra = await clickHouse.ReadRowsAsync(
             $"SELECT toString(name), toString(count()) FROM {table} ARRAY JOIN mapKeys({FixedColumns.Extra}) AS name WHERE {scope.Condition} GROUP BY name",
             null, cancellationToken);
-        await AddFieldsAsync(live, table, columns, scope, counts, cancellationToken);
+        await AddFieldsAsync(live, table, columns, scope, cancellationToken);
         live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, extra.Select(row => KeyValuePair.Create(row[0]!, Text.Int64(row[1]!))));
         await AddRatesAsync(live, table, scope, cancellationToken);
     }
@@ -101,8 +98,7 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
     }
 
     private async Task AddFieldsAsync(
-        LiveMetric live, string table, IReadOnlyList<TableColumn> columns, RowScope scope,
-        Dictionary<int, List<(byte[] Value, long Count)>> counts, CancellationToken cancellationToken)
+        LiveMetric live, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
     {
         for (var start = 0; start < columns.Count;)
         {
@@ -112,7 +108,7 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
             for (; start < end; start++)
             {
                 var width = FieldSql.WidthOf(columns[start].Type);
-                FieldSql.Merge(live.Fields[start], values.AsSpan(at, width), counts.GetValueOrDefault(start, []));
+                FieldSql.Merge(live.Fields[start], values.AsSpan(at, width));
                 at += width;
             }
         }
@@ -132,42 +128,6 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         }
 
         return (sql.Append(" FROM ").Append(table).Append(" WHERE ").Append(scope.Condition).ToString(), end);
-    }
-
-    private async Task<Dictionary<int, List<(byte[] Value, long Count)>>> ReadTextCountsAsync(
-        LiveMetric live, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
-    {
-        // A GROUP BY that meets more values than are kept may stop early: the counts are given up then. That holds for the rows after a snapshot too: what
-        // is more than is kept in some rows is more in all. Where the counts were given up before, there is nothing to count.
-        const int Limit = LiveText.ValuesMax + 1;
-        var counts = new Dictionary<int, List<(byte[], long)>>();
-        var selects = new List<string>();
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (live.Fields[i] is LiveText { HasCounts: true })
-            {
-                var name = SqlText.Identifier(columns[i].Name);
-                selects.Add($"(SELECT '{i}', base64Encode(toString(assumeNotNull({name}))), toString(count()) FROM {table} " +
-                    $"WHERE {scope.Condition} AND isNotNull({name}) GROUP BY {name} LIMIT {Limit})");
-            }
-        }
-
-        foreach (var some in selects.Chunk(TextColumnsPerQuery))
-        {
-            var sql = string.Join(" UNION ALL ", some) + $" SETTINGS max_rows_to_group_by = {Limit}, group_by_overflow_mode = 'any'";
-            foreach (var row in await clickHouse.ReadRowsAsync(sql, null, cancellationToken))
-            {
-                var index = Text.Int32(row[0]!);
-                if (!counts.TryGetValue(index, out var list))
-                {
-                    counts.Add(index, list = []);
-                }
-
-                list.Add((Convert.FromBase64String(row[1]!), Text.Int64(row[2]!)));
-            }
-        }
-
-        return counts;
     }
 
     private async Task AddRatesAsync(LiveMetric live, string table, RowScope scope, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ internal static class Text
     /// <summary>A 64-bit integer.</summary>
     public static long Int64(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
+    /// <summary>A 64-bit integer without sign.</summary>
+    public static ulong UInt64(string text) => ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>A 128-bit integer.</summary>
     public static Int128 Int128(string text) => System.Int128.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 

@@ -4,13 +4,13 @@ using Analytics.Grains.Columns;
 namespace Analytics.Grains.Live.Snapshot;
 
 /// <summary>
-/// A metric's live state as bytes: version, fields with name and type, the rest of the state, CRC32C. A usual metric takes a kilobyte or two.
+/// A metric's live state as bytes: version, fields with name and type, the rest of the state, CRC32C. A usual metric takes some kilobytes; each field of very many values up to seventeen.
 /// State belongs to columns by name, so that it can be fitted to the table as it is by then.
 /// </summary>
 internal static class LiveSnapshotCodec
 {
     /// <summary>The form that is written; no other is read.</summary>
-    internal const byte Version = 1;
+    internal const byte Version = 2;
 
     /// <summary>Writes a snapshot. In the actor's turn: live state must not change meanwhile.</summary>
     /// <param name="live">The state.</param>

@@ -34,6 +34,9 @@ internal ref struct SnapshotReader
         return true;
     }
 
+    /// <summary>What was read cannot be.</summary>
+    public void Refuse() => IsDamaged = true;
+
     /// <summary>Reads one byte.</summary>
     public byte ReadByte()
     {
@@ -85,6 +88,13 @@ internal ref struct SnapshotReader
     {
         var bytes = Take(sizeof(double));
         return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+    }
+
+    /// <summary>Reads a word of 8 bytes.</summary>
+    public ulong ReadWord()
+    {
+        var bytes = Take(sizeof(ulong));
+        return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     /// <summary>Reads bytes behind their length; a view of the text that is read.</summary>

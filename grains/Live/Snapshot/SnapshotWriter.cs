@@ -33,6 +33,13 @@ internal sealed class SnapshotWriter
         _bytes.Advance(sizeof(double));
     }
 
+    /// <summary>Writes the 8 bytes of a word: for hashes, which are never small.</summary>
+    public void WriteWord(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.GetSpan(sizeof(ulong)), value);
+        _bytes.Advance(sizeof(ulong));
+    }
+
     /// <summary>Writes a length and as many bytes.</summary>
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {

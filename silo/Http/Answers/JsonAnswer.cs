@@ -13,8 +13,8 @@ internal static class JsonAnswer
     /// <summary>Content type of problems.</summary>
     public const string ProblemType = "application/problem+json";
 
-    // Names and values are shown as they are: the answer is JSON, never part of an HTML page.
-    private static readonly JsonWriterOptions WriterOptions = new()
+    /// <summary>Names and values are shown as they are: an answer is JSON, never part of an HTML page.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,

@@ -14,6 +14,7 @@ internal static class ProblemCodes
     public const string BodyTooLarge = "body_too_large";
     public const string BodyIncomplete = "body_incomplete";
     public const string TooManyBodies = "too_many_bodies";
+    public const string TooManyWatchers = "too_many_watchers";
     public const string LogFull = "log_full";
     public const string LogUnavailable = "log_unavailable";
 

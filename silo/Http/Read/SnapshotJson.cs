@@ -8,7 +8,10 @@ namespace Analytics.Silo.Http.Read;
 internal static class SnapshotJson
 {
     /// <summary>Writes the object.</summary>
-    public static void Write(Utf8JsonWriter json, MetricSnapshot snapshot)
+    public static void Write(Utf8JsonWriter json, MetricSnapshot snapshot) => Write(json, snapshot, snapshot.Fields);
+
+    /// <summary>Writes the object with some of its fields.</summary>
+    public static void Write(Utf8JsonWriter json, MetricSnapshot snapshot, IReadOnlyList<FieldSnapshot> fields)
     {
         json.WriteStartObject();
         json.WriteString("project"u8, snapshot.Project);
@@ -34,7 +37,7 @@ internal static class SnapshotJson
         json.WriteEndObject();
         json.WriteNumber("freshness_ms"u8, snapshot.FreshnessMs);
         json.WriteStartObject("fields"u8);
-        foreach (var field in snapshot.Fields)
+        foreach (var field in fields)
         {
             WriteField(json, field);
         }
@@ -54,6 +57,9 @@ internal static class SnapshotJson
         WriteScalar(json, "max"u8, field.Max);
         WriteScalar(json, "sum"u8, field.Sum);
         WriteScalar(json, "avg"u8, field.Avg);
+        WriteScalar(json, "p50"u8, field.P50);
+        WriteScalar(json, "p90"u8, field.P90);
+        WriteScalar(json, "p99"u8, field.P99);
         if (field.Unique is { } unique)
         {
             json.WriteNumber("unique"u8, unique);
@@ -62,11 +68,16 @@ internal static class SnapshotJson
         if (field.Top is { } top)
         {
             json.WriteStartArray("top"u8);
-            foreach (var (value, count) in top)
+            foreach (var one in top)
             {
                 json.WriteStartObject();
-                json.WriteString("value"u8, value);
-                json.WriteNumber("count"u8, count);
+                json.WriteString("value"u8, one.Value);
+                json.WriteNumber("count"u8, one.Count);
+                if (one.Error is { } error)
+                {
+                    json.WriteNumber("error"u8, error);
+                }
+
                 json.WriteEndObject();
             }
 

@@ -5,8 +5,10 @@ using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Series;
 using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
+using Analytics.Silo.Http.Watch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
 
@@ -39,6 +41,9 @@ internal static class AnalyticsHttp
         services.AddSingleton<SchemaRoute>();
         services.AddSingleton<RetentionRoute>();
         services.AddSingleton<EventsRoute>();
+        services.AddSingleton<SeriesRoute>();
+        services.AddSingleton<MetricWatches>();
+        services.AddSingleton<WatchRoute>();
         services.AddSingleton<DeadLettersRoute>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<ReplayAppender>();

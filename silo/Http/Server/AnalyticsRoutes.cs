@@ -5,8 +5,10 @@ using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Series;
 using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
+using Analytics.Silo.Http.Watch;
 
 namespace Analytics.Silo.Http.Server;
 
@@ -61,6 +63,10 @@ internal static class AnalyticsRoutes
             (HttpContext context, string project, string metric, MetricRoutes routes) => routes.GetSnapshotAsync(context, project, metric))
             .Describe("Live state of a metric");
         app.MapGet(
+            Metric + "/watch",
+            (HttpContext context, string project, string metric, WatchRoute route) => route.GetAsync(context, project, metric))
+            .Describe("Live state of a metric as server-sent events: a snapshot, then changes");
+        app.MapGet(
             Metric + "/schema",
             (HttpContext context, string project, string metric, MetricRoutes routes) => routes.GetSchemaAsync(context, project, metric))
             .Describe("Columns of a metric's table");
@@ -77,6 +83,18 @@ internal static class AnalyticsRoutes
             Metric + "/events",
             (HttpContext context, string project, string metric, EventsRoute route) => route.GetAsync(context, project, metric))
             .Describe("Latest rows of a metric").Takes("limit", "1-10000, default 100");
+        app.MapGet(
+            Metric + "/series",
+            (HttpContext context, string project, string metric, SeriesRoute route) => route.GetAsync(context, project, metric))
+            .Describe("A metric's course over event time")
+            .Takes("from", "First event time: ISO 8601, or milliseconds since 1970; default an hour before to")
+            .Takes("to", "Event times are before this; default now")
+            .Takes("step", "Length of an interval, 30s, 5m, 1h, 1d; default what makes at most 120")
+            .Takes("agg", "count (default), sum, avg, min, max, unique, p50, p90 or p99")
+            .Takes("field", "The field that is aggregated; count counts rows without it")
+            .Takes("by", "A series for each of the most frequent values of this field")
+            .Takes("groups", "How many, 1-100, default 10; the others are one more")
+            .Takes("tz", "IANA time zone that days and hours begin in, default UTC");
         app.MapPost("/v1/query", (HttpContext context, QueryRoute route) => route.PostAsync(context))
             .Describe("Read-only SQL").WithMetadata(BodyKind.Query);
         app.MapPost("/v1/audit", (HttpContext context, AuditRoute route) => route.PostAsync(context))

@@ -12,11 +12,13 @@ internal static class HomePage
         GET  /v1/projects/{project}                             one project
         GET  /v1/projects/{project}/metrics                     its metrics
         GET  /v1/projects/{project}/metrics/{metric}            live state
+        GET  /v1/projects/{project}/metrics/{metric}/watch      the same as server-sent events
         GET  /v1/projects/{project}/metrics/{metric}/schema     columns; PUT decides: {"frozen", "types", "aliases"}
         POST /v1/projects/{project}/metrics/{metric}/schema/promote   a column for a field of _extra: {"field", "type"}
         GET  /v1/projects/{project}/metrics/{metric}/retention  how long rows are kept; PUT decides: {"delete_after_days", "move_after_days", "volume"}; DELETE
         GET  /v1/projects/{project}/retention                   the same for all of a project; PUT
         GET  /v1/projects/{project}/metrics/{metric}/events     latest rows (limit)
+        GET  /v1/projects/{project}/metrics/{metric}/series     its course over event time (from, to, step, agg, field, by, groups, tz)
         POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
         POST /v1/audit                                          what is missing or doubled: {"partition", "from_offset", "to_offset", "from", "to", "deep"}
         GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)

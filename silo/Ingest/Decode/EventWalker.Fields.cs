@@ -58,11 +58,33 @@ internal sealed partial class EventWalker<TSink>
                 _scratch.Path[name.Length] = (byte)'_';
                 pathLength = name.Length + 1;
             }
-            else if (!ReadField(ref reader, ref envelope, names, name, depth))
+            else
             {
-                return false;
+                if (level > 0 && _knowsMetTwice && _metTwice.Find(name) >= 0)
+                {
+                    name = WithDots(name, level, pathLength);
+                }
+
+                if (!ReadField(ref reader, ref envelope, names, name, depth))
+                {
+                    return false;
+                }
             }
         }
+    }
+
+    /// <summary>The name of a nested field that shares its flattened name with another one: it keeps its dots, in whatever order the two are.</summary>
+    private ReadOnlySpan<byte> WithDots(ReadOnlySpan<byte> name, int level, int pathLength)
+    {
+        var dotted = _scratch.Name.AsSpan(0, name.Length);
+        name.CopyTo(dotted);
+        for (var i = 1; i < level; i++)
+        {
+            dotted[_pathEnds[i] - 1] = (byte)'.';
+        }
+
+        dotted[pathLength - 1] = (byte)'.';
+        return dotted;
     }
 
     /// <summary>The flattened name of the property the reader stands at.</summary>
@@ -138,7 +160,7 @@ internal sealed partial class EventWalker<TSink>
 
         if (!names.TryMark(field))
         {
-            return Fail(InputErrorCodes.FieldDuplicate, $"The field {EventNames.Quote(name)} is given twice (nested objects are joined with _).");
+            return MeetTwice(ref reader, name, depth);
         }
 
         if (++_fieldCount > _limits.FieldsPerEventMax)
@@ -158,6 +180,22 @@ internal sealed partial class EventWalker<TSink>
                 Sink.Add(field, FieldKind.Bool, reader.TokenType == JsonTokenType.True ? 1 : 0);
                 return true;
         }
+    }
+
+    /// <summary>A name that the event has already: by another way, which reading the event again will tell, or truly twice.</summary>
+    private bool MeetTwice(scoped ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> name, int depth)
+    {
+        if (_knowsMetTwice)
+        {
+            return Fail(InputErrorCodes.FieldDuplicate, $"The field {EventNames.Quote(name)} is given twice.");
+        }
+
+        if (_metTwice.Find(name) < 0)
+        {
+            _metTwice.Add(name);
+        }
+
+        return reader.TokenType != JsonTokenType.StartArray || SkipContainer(ref reader, depth, name);
     }
 
     private bool CheckNewName(ReadOnlySpan<byte> name)

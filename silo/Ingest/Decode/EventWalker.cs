@@ -34,6 +34,10 @@ internal sealed partial class EventWalker<TSink>
     private bool _messageIsUtf8;
     private BareEvents? _bare;
 
+    // Flattened names that two fields of the event share.
+    private readonly ByteKeys _metTwice = new();
+    private bool _knowsMetTwice;
+
     // The same for messages of other producers, else null: one look a field tells that the names are the usual ones.
     private BareEvents? _mapping;
     private MessageParts _parts;
@@ -163,23 +167,40 @@ internal sealed partial class EventWalker<TSink>
 
         var isCut = message.Length - start > bytesMax + 1;
         var window = isCut ? message.Slice(start, bytesMax + 1) : message[start..];
-        var reader = new Utf8JsonReader(window, isFinalBlock: !isCut, new JsonReaderState(_readerOptions));
-        envelope.Window = window;
-        try
+        if (_metTwice.Count > 0)
         {
-            if (_bare is null ? ReadEvent(ref reader, ref envelope) : ReadBareEvent(ref reader, _bare, ref envelope))
+            _metTwice.Clear();
+        }
+
+        _knowsMetTwice = false;
+        while (true)
+        {
+            var reader = new Utf8JsonReader(window, isFinalBlock: !isCut, new JsonReaderState(_readerOptions));
+            envelope.Window = window;
+            try
+            {
+                if (!(_bare is null ? ReadEvent(ref reader, ref envelope) : ReadBareEvent(ref reader, _bare, ref envelope)))
+                {
+                    length = LengthOfJson(message[start..]);
+                    return false;
+                }
+            }
+            catch (JsonException exception)
+            {
+                return Fail(MessageErrors.Json(window, exception));
+            }
+
+            if (_metTwice.Count == 0 || _knowsMetTwice)
             {
                 length = (int)reader.BytesConsumed;
                 return length <= bytesMax || Fail(MessageErrors.EventTooLarge(_limits.EventBytesMax));
             }
-        }
-        catch (JsonException exception)
-        {
-            return Fail(MessageErrors.Json(window, exception));
-        }
 
-        length = LengthOfJson(message[start..]);
-        return false;
+            // Once more, now that it is known which names are met by two ways.
+            _knowsMetTwice = true;
+            Sink.Cancel();
+            envelope = default;
+        }
     }
 
     /// <summary>The length of an object that is JSON but no event; 0 when it is not JSON either, or deeper than an event may be.</summary>

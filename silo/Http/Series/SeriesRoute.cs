@@ -1,0 +1,58 @@
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Query;
+using Analytics.Grains.Tables;
+using Analytics.Silo.Http.Answers;
+using Analytics.Silo.Http.Read;
+
+namespace Analytics.Silo.Http.Series;
+
+/// <summary><c>GET /v1/projects/{p}/metrics/{m}/series</c>: a metric's course over event time, in intervals, in groups. Rows taken before the request are in it.</summary>
+internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics, CatchUp catchUp, TimeProvider time)
+{
+    /// <summary>Answers as <see cref="SeriesJson"/> writes.</summary>
+    public async Task GetAsync(HttpContext context, string projectValue, string metricValue)
+    {
+        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
+        {
+            return;
+        }
+
+        var grain = actors.Metric(project, metric);
+        if (await catchUp.AskAsync(grain.GetSchemaAsync, context.RequestAborted) is not { } schema)
+        {
+            await metrics.AnswerUnknownAsync(context, project, metric);
+            return;
+        }
+
+        if (!SeriesParameters.TryRead(context, schema.Columns, time.GetUtcNow().ToUnixTimeMilliseconds(), out var query, out var problem))
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await grain.FlushAsync();
+            var rows = await clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, context.RequestAborted);
+            if (rows.Count > SeriesQuery.PointsMax)
+            {
+                await QueryParameter.Wrong("step", query.Step.ToString(), $"one that makes at most {SeriesQuery.PointsMax:N0} points of all groups together").WriteAsync(context);
+                return;
+            }
+
+            await JsonAnswer.WriteAsync(context, (project, metric, query, rows), static (json, state) => SeriesJson.Write(json, state.project, state.metric, state.query, state.rows));
+        }
+        catch (TimeoutException)
+        {
+            await ReadProblems.FlushTimeout(options.RetryAfterSeconds).WriteAsync(context);
+        }
+        catch (ClickHouseException exception) when (ReadProblems.IsTableMissing(exception))
+        {
+            await ReadProblems.MetricUnknown(project, metric).WriteAsync(context);
+        }
+        catch (ClickHouseException exception)
+        {
+            await ReadProblems.EngineUnavailable(exception, options.RetryAfterSeconds).WriteAsync(context);
+        }
+    }
+}

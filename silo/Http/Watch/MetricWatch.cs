@@ -1,0 +1,90 @@
+using Analytics.GrainInterfaces;
+
+namespace Analytics.Silo.Http.Watch;
+
+/// <summary>One metric's changes for any number of watchers, from one enumeration of its actor. Whoever is slow misses frames, never gets a queue of them.</summary>
+internal sealed partial class MetricWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+    private readonly ILogger _logger;
+    private volatile State _state = new(null);
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="actor">The metric's actor.</param>
+    /// <param name="interval">Between two frames at least.</param>
+    /// <param name="logger">For what goes wrong; it is tried again.</param>
+    public MetricWatch(IMetricGrain actor, TimeSpan interval, ILogger logger)
+    {
+        _logger = logger;
+        _running = RunAsync(actor, interval);
+    }
+
+    /// <summary>Who watches. Changed under the lock of <see cref="MetricWatches"/>.</summary>
+    public int Watchers { get; set; }
+
+    /// <summary>The newest frame, <see langword="null"/> before the first, and what completes with the next one.</summary>
+    public (WatchFrame? Frame, Task Next) Latest
+    {
+        get
+        {
+            var state = _state;
+            return (state.Frame, state.Next.Task);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(IMetricGrain actor, TimeSpan interval)
+    {
+        // Not in the lock of whoever opened it.
+        await Task.Yield();
+        var frames = new WatchFrames();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var snapshot in actor.WatchAsync(interval, _stopping.Token))
+                {
+                    Publish(frames.Make(snapshot));
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The actor has moved or starts anew, or its table cannot be read now.
+                LogInterrupted(_logger, exception);
+            }
+
+            await Task.Delay(RetryAfter, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Publish(WatchFrame frame)
+    {
+        var before = _state;
+        _state = new State(frame);
+        before.Next.TrySetResult();
+    }
+
+    [LoggerMessage(EventId = 1220, Level = LogLevel.Debug, Message = "Watching a metric was interrupted; it goes on in a second")]
+    private static partial void LogInterrupted(ILogger logger, Exception exception);
+
+    private sealed class State(WatchFrame? frame)
+    {
+        public WatchFrame? Frame { get; } = frame;
+
+        public TaskCompletionSource Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Analytics.GrainInterfaces.Live;
+using Analytics.Grains.Live.Sketches;
+using Analytics.Silo.Http.Read;
+
+namespace Analytics.Silo.Http.Watch;
+
+/// <summary>Makes the frames of one metric, one after the other.</summary>
+internal sealed class WatchFrames
+{
+    private MetricSnapshot? _last;
+    private long _number;
+
+    /// <summary>The next frame.</summary>
+    public WatchFrame Make(MetricSnapshot snapshot)
+    {
+        var full = Json(snapshot, snapshot.Fields);
+        var change = _last is null ? full : Json(snapshot, [.. snapshot.Fields.Where(field => !IsKnown(field))]);
+        _last = snapshot;
+        var id = ValueHash.Of(full).ToString("x16", CultureInfo.InvariantCulture);
+        return new WatchFrame(++_number, id, Event("snapshot", id, full), Event("change", id, change));
+    }
+
+    private bool IsKnown(FieldSnapshot field) => Array.Find(_last!.Fields, known => known.Name == field.Name) is { } last
+        && last with { Top = null } == field with { Top = null }
+        && (last.Top ?? []).AsSpan().SequenceEqual(field.Top ?? []);
+
+    private static byte[] Json(MetricSnapshot snapshot, IReadOnlyList<FieldSnapshot> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Answers.JsonAnswer.WriterOptions))
+        {
+            SnapshotJson.Write(json, snapshot, fields);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    // JSON has no line ends, so one line of data is enough.
+    private static byte[] Event(string name, string id, byte[] json) => [.. Encoding.ASCII.GetBytes($"event: {name}\nid: {id}\ndata: "), .. json, (byte)'\n', (byte)'\n'];
+}
