@@ -1,9 +1,8 @@
 // Goal: a server's settings are read by their documented names; what belongs to the other kind of ClickHouse, what is missing and what is no address is refused, and no
 // message ever shows a password, wherever it was put.
 using Analytics.Grains.Configuration;
-using Analytics.Silo.Configuration;
-using Microsoft.Extensions.Configuration;
 using Xunit;
+using static Analytics.Tests.Configuration.GivenSettings;
 
 namespace Analytics.Tests.Configuration;
 
@@ -131,21 +130,4 @@ public sealed class ClickHouseSettingsTests
     [InlineData("ClickHouse:StatementSecondsMax", "86401")]
     public void A_value_that_is_not_allowed_is_refused(string name, string value) =>
         Assert.Equal(value, Assert.Single(ProblemsOf([.. Server, (name, value)])).Value);
-
-    private static AnalyticsOptions Read(params (string Name, string Value)[] settings) => SettingsReader.Read(Configuration(settings));
-
-    private static IReadOnlyList<SettingProblem> ProblemsOf(params (string Name, string Value)[] settings) =>
-        Record.Exception(() => Read(settings)) is SettingsException e ? e.Problems : [];
-
-    private static IConfiguration Configuration((string Name, string Value)[] settings)
-    {
-        // A later value of a name wins.
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in settings)
-        {
-            values["Analytics:" + name] = value;
-        }
-
-        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-    }
 }

@@ -4,6 +4,7 @@ using Analytics.Silo.Configuration;
 using Analytics.Silo.Log.Kafka;
 using Microsoft.Extensions.Configuration;
 using Xunit;
+using static Analytics.Tests.Configuration.GivenSettings;
 
 namespace Analytics.Tests.Configuration;
 
@@ -179,22 +180,4 @@ public sealed class KafkaSettingsTests
     [Fact]
     public void Options_as_text_show_no_secret() =>
         Assert.DoesNotContain(Secret, Read(("Kafka:Properties:sasl.password", Secret)).ToString(), StringComparison.Ordinal);
-
-    private static AnalyticsOptions Read(params (string Name, string Value)[] settings) =>
-        SettingsReader.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Analytics:" + setting.Name, (string?)setting.Value)))
-            .Build());
-
-    private static IReadOnlyList<SettingProblem> ProblemsOf(params (string Name, string Value)[] settings)
-    {
-        try
-        {
-            _ = Read(settings);
-            return [];
-        }
-        catch (SettingsException exception)
-        {
-            return exception.Problems;
-        }
-    }
 }

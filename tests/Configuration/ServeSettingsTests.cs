@@ -4,6 +4,7 @@ using Analytics.Grains.Configuration;
 using Analytics.Silo.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
+using static Analytics.Tests.Configuration.GivenSettings;
 
 namespace Analytics.Tests.Configuration;
 
@@ -135,23 +136,5 @@ public sealed class ServeSettingsTests
         var problems = ProblemsOf([("ClickHouse:ServeUsers:0:Name", "a"), (name, Secret)]);
         Assert.NotEmpty(problems);
         Assert.DoesNotContain(Secret, new SettingsException(problems).Message, StringComparison.Ordinal);
-    }
-
-    private static AnalyticsOptions Read(params (string Name, string Value)[] settings) =>
-        SettingsReader.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Analytics:" + setting.Name, (string?)setting.Value)))
-            .Build());
-
-    private static IReadOnlyList<SettingProblem> ProblemsOf(params (string Name, string Value)[] settings)
-    {
-        try
-        {
-            _ = Read(settings);
-            return [];
-        }
-        catch (SettingsException exception)
-        {
-            return exception.Problems;
-        }
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using Analytics.Silo.Configuration;
 using Microsoft.Extensions.Configuration;
 using Xunit;
+using static Analytics.Tests.Configuration.GivenSettings;
 
 namespace Analytics.Tests.Configuration;
 
@@ -193,22 +194,4 @@ public sealed class SettingsReaderTests
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static AnalyticsOptions Read(params (string Name, string Value)[] settings) =>
-        SettingsReader.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Analytics:" + setting.Name, (string?)setting.Value)))
-            .Build());
-
-    private static IReadOnlyList<SettingProblem> ProblemsOf(params (string Name, string Value)[] settings)
-    {
-        try
-        {
-            _ = Read(settings);
-            return [];
-        }
-        catch (SettingsException exception)
-        {
-            return exception.Problems;
-        }
-    }
 }

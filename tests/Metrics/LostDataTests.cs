@@ -2,10 +2,7 @@
 // table says; all by itself, long before the table's rows are counted again.
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
-using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Grains.Configuration;
-using Analytics.Grains.Metrics;
-using Analytics.Grains.Tables;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Columns;
 using Xunit;
@@ -15,29 +12,14 @@ namespace Analytics.Tests.Metrics;
 public sealed class LostDataTests(EngineFixture engine) : IAsyncLifetime
 {
     private readonly FailureLog _log = new();
-    private EmbeddedClickHouse _clickHouse = null!;
-    private string _project = null!;
-    private MetricServices _services = null!;
-    private ActorHost _host = null!;
-    private MetricActor _actor = null!;
+    private HostedActor _metric = null!;
     private long _nextOffset;
 
-    public async ValueTask InitializeAsync()
-    {
-        _clickHouse = await engine.OpenAsync();
-        _project = await engine.NewDatabaseAsync();
-        await SystemTables.EnsureAsync(_clickHouse, CancellationToken.None);
-        _services = new MetricServices(
-            _clickHouse, new InsertScheduler(_clickHouse, 10_000, 4, TimeProvider.System), new FlushOptions(), new MetricOptions(),
-            new LimitsOptions(), TimeProvider.System, _log, new MetricInstruments());
-        Start();
-    }
+    public async ValueTask InitializeAsync() => _metric = await HostedActor.CreateAsync(engine, new MetricOptions(), _log);
 
     public ValueTask DisposeAsync()
     {
-        _actor.Dispose();
-        _services.Inserts.Dispose();
-        _services.Instruments.Dispose();
+        _metric.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -49,17 +31,17 @@ public sealed class LostDataTests(EngineFixture engine) : IAsyncLifetime
         await TakeAsync();
         await TakeAsync();
         await LeaveAndStartAsync();
-        Assert.Equal(2, (await _actor.GetSnapshotAsync())!.Total);
-        await _clickHouse.ExecuteAsync(change.Replace("$", SqlText.Table(_project, "m"), StringComparison.Ordinal));
+        Assert.Equal(2, (await _metric.Actor.GetSnapshotAsync())!.Total);
+        await _metric.ClickHouse.ExecuteAsync(change.Replace("$", SqlText.Table(_metric.Project, "m"), StringComparison.Ordinal));
         await TakeAsync();
-        Assert.True(_host.IsLeaving);
+        Assert.True(_metric.Host.IsLeaving);
         Assert.Contains(_log.Messages, message => message.Contains("was taken away and has been made again", StringComparison.Ordinal));
         await LeaveAndStartAsync();
-        var live = (await _actor.GetSnapshotAsync())!;
+        var live = (await _metric.Actor.GetSnapshotAsync())!;
         Assert.Equal((rows, values), (live.Total, Assert.Single(live.Fields).Count));
         await TakeAsync();
-        Assert.False(_host.IsLeaving);
-        Assert.Equal(rows + 1, (await _actor.GetSnapshotAsync())!.Total);
+        Assert.False(_metric.Host.IsLeaving);
+        Assert.Equal(rows + 1, (await _metric.Actor.GetSnapshotAsync())!.Total);
     }
 
     [Fact]
@@ -68,20 +50,13 @@ public sealed class LostDataTests(EngineFixture engine) : IAsyncLifetime
         await TakeAsync();
         await TakeAsync(TestValue.Float(0.5));
         await TakeAsync(TestValue.Int(1), "other");
-        Assert.False(_host.IsLeaving);
-    }
-
-    private void Start()
-    {
-        _actor?.Dispose();
-        _host = new ActorHost();
-        _actor = new MetricActor(_host, _project, "m", _services);
+        Assert.False(_metric.Host.IsLeaving);
     }
 
     private async Task LeaveAndStartAsync()
     {
-        await _actor.LeaveAsync(CancellationToken.None);
-        Start();
+        await _metric.LeaveAsync();
+        _metric.Start();
     }
 
     private Task TakeAsync() => TakeAsync(TestValue.Int(_nextOffset));
@@ -89,7 +64,7 @@ public sealed class LostDataTests(EngineFixture engine) : IAsyncLifetime
     private async Task TakeAsync(TestValue value, string field = "n")
     {
         var row = new TestRow { Offset = _nextOffset, Fields = new Dictionary<string, TestValue> { [field] = value } };
-        await _actor.TakeAsync([Batches.Of(new BatchOrigin(0, 1, 0, -1, _nextOffset++, 0), [row], _project, "m")]);
-        await _actor.FlushAsync();
+        await _metric.Actor.TakeAsync([Batches.Of(new BatchOrigin(0, 1, 0, -1, _nextOffset++, 0), [row], _metric.Project, "m")]);
+        await _metric.Actor.FlushAsync();
     }
 }

@@ -1,10 +1,8 @@
 // Goal: an actor that leaves makes the next one's start cheap, and one whose table was changed behind its back says so and starts over.
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
-using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
-using Analytics.Grains.Tables;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Columns;
 using Xunit;
@@ -13,29 +11,14 @@ namespace Analytics.Tests.Metrics;
 
 public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
 {
-    private EmbeddedClickHouse _clickHouse = null!;
-    private string _project = null!;
-    private MetricServices _services = null!;
-    private ActorHost _host = null!;
-    private MetricActor _actor = null!;
+    private HostedActor _metric = null!;
     private long _nextOffset;
 
-    public async ValueTask InitializeAsync()
-    {
-        _clickHouse = await engine.OpenAsync();
-        _project = await engine.NewDatabaseAsync();
-        await SystemTables.EnsureAsync(_clickHouse, CancellationToken.None);
-        _services = new MetricServices(
-            _clickHouse, new InsertScheduler(_clickHouse, 10_000, 4, TimeProvider.System), new FlushOptions(), new MetricOptions { SnapshotMinutes = 0 },
-            new LimitsOptions(), TimeProvider.System, new FailureLog(), new MetricInstruments());
-        Start();
-    }
+    public async ValueTask InitializeAsync() => _metric = await HostedActor.CreateAsync(engine, new MetricOptions { SnapshotMinutes = 0 }, new FailureLog());
 
     public ValueTask DisposeAsync()
     {
-        _actor.Dispose();
-        _services.Inserts.Dispose();
-        _services.Instruments.Dispose();
+        _metric.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -45,7 +28,7 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
         await TakeAsync(3);
         await LeaveAsync();
         Assert.True((await StoredAsync()).IsFromSnapshot);
-        Start();
+        _metric.Start();
         await TakeAsync(2);
         await LeaveAsync();
         var stored = await StoredAsync();
@@ -60,8 +43,8 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
         await LeaveAsync();
         await ForgetAsync();
         Assert.False((await StoredAsync()).IsFromSnapshot);
-        Start();
-        Assert.Equal(3, (await _actor.GetSnapshotAsync())!.Total);
+        _metric.Start();
+        Assert.Equal(3, (await _metric.Actor.GetSnapshotAsync())!.Total);
         await LeaveAsync();
         Assert.True((await StoredAsync()).IsFromSnapshot);
     }
@@ -72,7 +55,7 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
         await TakeAsync(3);
         await LeaveAsync();
         await ForgetAsync();
-        Start();
+        _metric.Start();
         await LeaveAsync();
         var stored = await StoredAsync();
         Assert.False(stored.IsFromSnapshot);
@@ -83,17 +66,17 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
     public async Task Rows_deleted_by_somebody_are_drift_and_the_actor_starts_over_without_saving()
     {
         await TakeAsync(3);
-        await _actor.FlushAsync();
-        Assert.False(_host.IsLeaving);
-        Assert.Equal(0, (await _actor.GetSnapshotAsync())!.Drift);
-        await _clickHouse.ExecuteAsync($"ALTER TABLE {Table} DELETE WHERE n = 1 SETTINGS mutations_sync = 2");
+        await _metric.Actor.FlushAsync();
+        Assert.False(_metric.Host.IsLeaving);
+        Assert.Equal(0, (await _metric.Actor.GetSnapshotAsync())!.Drift);
+        await _metric.ClickHouse.ExecuteAsync($"ALTER TABLE {Table} DELETE WHERE n = 1 SETTINGS mutations_sync = 2");
         await TakeAsync(1);
-        await _actor.FlushAsync();
-        Assert.True(_host.IsLeaving);
-        Assert.Equal(-1, (await _actor.GetSnapshotAsync())!.Drift);
+        await _metric.Actor.FlushAsync();
+        Assert.True(_metric.Host.IsLeaving);
+        Assert.Equal(-1, (await _metric.Actor.GetSnapshotAsync())!.Drift);
         await LeaveAsync();
-        Start();
-        var live = (await _actor.GetSnapshotAsync())!;
+        _metric.Start();
+        var live = (await _metric.Actor.GetSnapshotAsync())!;
         Assert.Equal((3, 0), (live.Total, live.Drift));
     }
 
@@ -101,20 +84,13 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
     public async Task A_batch_is_held_until_it_is_acknowledged_and_no_longer()
     {
         var origin = await TakeAsync(1);
-        Assert.True(await _actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId, origin.ChunkIndex)));
-        Assert.False(await _actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId + 1, origin.ChunkIndex)));
-        await _actor.FlushAsync();
-        Assert.False(await _actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId, origin.ChunkIndex)));
+        Assert.True(await _metric.Actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId, origin.ChunkIndex)));
+        Assert.False(await _metric.Actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId + 1, origin.ChunkIndex)));
+        await _metric.Actor.FlushAsync();
+        Assert.False(await _metric.Actor.HoldsAsync(new(0, origin.Epoch, origin.ChunkId, origin.ChunkIndex)));
     }
 
-    private string Table => SqlText.Table(_project, "m");
-
-    private void Start()
-    {
-        _actor?.Dispose();
-        _host = new ActorHost();
-        _actor = new MetricActor(_host, _project, "m", _services);
-    }
+    private string Table => SqlText.Table(_metric.Project, "m");
 
     private async Task<BatchOrigin> TakeAsync(int rowCount)
     {
@@ -124,14 +100,14 @@ public sealed class MetricActorTests(EngineFixture engine) : IAsyncLifetime
             Offset = offset,
             Fields = new Dictionary<string, TestValue> { ["n"] = TestValue.Int(offset) },
         });
-        await _actor.TakeAsync([Batches.Of(origin, rows, _project, "m")]);
+        await _metric.Actor.TakeAsync([Batches.Of(origin, rows, _metric.Project, "m")]);
         return origin;
     }
 
     private Task ForgetAsync() =>
-        _clickHouse.ExecuteAsync($"ALTER TABLE analytics.state DELETE WHERE grain = {SqlText.Literal($"{_project}/m")} SETTINGS mutations_sync = 2");
+        _metric.ClickHouse.ExecuteAsync($"ALTER TABLE analytics.state DELETE WHERE grain = {SqlText.Literal($"{_metric.Project}/m")} SETTINGS mutations_sync = 2");
 
-    private Task LeaveAsync() => _actor.LeaveAsync(CancellationToken.None);
+    private Task LeaveAsync() => _metric.LeaveAsync();
 
-    private Task<StoredMetric> StoredAsync() => _services.OpenStore(_project, "m").LoadAsync(CancellationToken.None);
+    private Task<StoredMetric> StoredAsync() => _metric.Services.OpenStore(_metric.Project, "m").LoadAsync(CancellationToken.None);
 }

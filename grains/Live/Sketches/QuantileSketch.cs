@@ -61,7 +61,7 @@ internal sealed class QuantileSketch
     public double Quantile(double part, bool isInteger = false)
     {
         var left = RankOf(part, Count);
-        foreach (var (bucket, count) in _negative.Descending())
+        foreach (var (bucket, count) in _negative.Ascending().Reverse())
         {
             left -= count;
             if (left < 0)
@@ -172,17 +172,6 @@ internal sealed class QuantileSketch
         public IEnumerable<(int Bucket, long Count)> Ascending()
         {
             for (var i = 0; i < _pages.Length * BucketsOfPage; i++)
-            {
-                if (_pages[i / BucketsOfPage] is { } page && page[i % BucketsOfPage] is var count && count > 0)
-                {
-                    yield return ((_start * BucketsOfPage) + i, count);
-                }
-            }
-        }
-
-        public IEnumerable<(int Bucket, long Count)> Descending()
-        {
-            for (var i = (_pages.Length * BucketsOfPage) - 1; i >= 0; i--)
             {
                 if (_pages[i / BucketsOfPage] is { } page && page[i % BucketsOfPage] is var count && count > 0)
                 {

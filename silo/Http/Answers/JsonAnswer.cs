@@ -13,8 +13,8 @@ internal static class JsonAnswer
     /// <summary>Content type of problems.</summary>
     public const string ProblemType = "application/problem+json";
 
-    /// <summary>Names and values are shown as they are: an answer is JSON, never part of an HTML page.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new()
+    // Names and values are shown as they are: the answer is JSON, never part of an HTML page.
+    private static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
@@ -25,7 +25,11 @@ internal static class JsonAnswer
         WriteAsync(context, JsonType, state, write);
 
     /// <summary>Answers with the status set before, the given type and what <paramref name="write"/> writes.</summary>
-    public static Task WriteAsync<TState>(HttpContext context, string contentType, TState state, Action<Utf8JsonWriter, TState> write)
+    public static Task WriteAsync<TState>(HttpContext context, string contentType, TState state, Action<Utf8JsonWriter, TState> write) =>
+        WriteBytesAsync(context, contentType, Bytes(state, write));
+
+    /// <summary>What <paramref name="write"/> writes.</summary>
+    public static ReadOnlyMemory<byte> Bytes<TState>(TState state, Action<Utf8JsonWriter, TState> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
@@ -33,7 +37,7 @@ internal static class JsonAnswer
             write(json, state);
         }
 
-        return WriteBytesAsync(context, contentType, buffer.WrittenMemory);
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Answers with the status set before and these bytes.</summary>

@@ -6,7 +6,7 @@ using Analytics.Silo.Http.Answers;
 namespace Analytics.Silo.Http.Read;
 
 /// <summary><c>GET /v1/projects/{p}/metrics/{m}/events?limit</c>: the latest rows by event time, newest first.</summary>
-internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics, CatchUp catchUp)
+internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics)
 {
     /// <summary>Rows without a <c>limit</c>.</summary>
     public const int LimitDefault = 100;
@@ -27,21 +27,14 @@ internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOp
             return;
         }
 
-        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
+        if (await metrics.FindAsync(context, projectValue, metricValue, static actor => actor.GetSchemaAsync()) is not var (project, metric, _))
         {
-            return;
-        }
-
-        var grain = actors.Metric(project, metric);
-        if (await catchUp.AskAsync(grain.GetSchemaAsync, context.RequestAborted) is null)
-        {
-            await metrics.AnswerUnknownAsync(context, project, metric);
             return;
         }
 
         try
         {
-            await grain.FlushAsync();
+            await actors.Metric(project, metric).FlushAsync();
             var rows = await clickHouse.QueryAsync(Sql(project, metric, limit), "JSONEachRow", cancellationToken: context.RequestAborted);
             await JsonAnswer.WriteAsync(context, (project, metric, rows), static (json, state) =>
             {
@@ -54,17 +47,9 @@ internal sealed class EventsRoute(IActors actors, IClickHouse clickHouse, HttpOp
                 json.WriteEndObject();
             });
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (ReadProblems.OfTable(exception, project, metric, options.RetryAfterSeconds) is { } failure)
         {
-            await ReadProblems.FlushTimeout(options.RetryAfterSeconds).WriteAsync(context);
-        }
-        catch (ClickHouseException exception) when (ReadProblems.IsTableMissing(exception))
-        {
-            await ReadProblems.MetricUnknown(project, metric).WriteAsync(context);
-        }
-        catch (ClickHouseException exception)
-        {
-            await ReadProblems.EngineUnavailable(exception, options.RetryAfterSeconds).WriteAsync(context);
+            await failure.WriteAsync(context);
         }
     }
 

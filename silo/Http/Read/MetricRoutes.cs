@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces;
 using Analytics.Silo.Http.Answers;
 
 namespace Analytics.Silo.Http.Read;
@@ -8,35 +9,42 @@ internal sealed class MetricRoutes(IActors actors, CatchUp catchUp)
     /// <summary>Answers the live snapshot.</summary>
     public async Task GetSnapshotAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
-        {
-            return;
-        }
-
-        if (await catchUp.AskAsync(() => actors.Metric(project, metric).GetSnapshotAsync(), context.RequestAborted) is { } snapshot)
+        if (await FindAsync(context, projectValue, metricValue, static actor => actor.GetSnapshotAsync()) is var (_, _, snapshot))
         {
             await JsonAnswer.WriteAsync(context, snapshot, SnapshotJson.Write);
-            return;
         }
-
-        await AnswerUnknownAsync(context, project, metric);
     }
 
     /// <summary>Answers the table's columns.</summary>
     public async Task GetSchemaAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
-        {
-            return;
-        }
-
-        if (await catchUp.AskAsync(() => actors.Metric(project, metric).GetSchemaAsync(), context.RequestAborted) is { } schema)
+        if (await FindAsync(context, projectValue, metricValue, static actor => actor.GetSchemaAsync()) is var (_, _, schema))
         {
             await JsonAnswer.WriteAsync(context, schema, SchemaJson.Write);
-            return;
+        }
+    }
+
+    /// <summary>The metric in the address and what its actor says; <see langword="null"/> when the request has been answered with a problem.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="projectValue">As the address gives it.</param>
+    /// <param name="metricValue">As the address gives it.</param>
+    /// <param name="ask">Asks the actor; <see langword="null"/> means that the metric is unknown.</param>
+    internal async Task<(string Project, string Metric, T Answer)?> FindAsync<T>(
+        HttpContext context, string projectValue, string metricValue, Func<IMetricGrain, Task<T?>> ask)
+        where T : class
+    {
+        if (await ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
+        {
+            return null;
+        }
+
+        if (await catchUp.AskAsync(() => ask(actors.Metric(project, metric)), context.RequestAborted) is { } answer)
+        {
+            return (project, metric, answer);
         }
 
         await AnswerUnknownAsync(context, project, metric);
+        return null;
     }
 
     /// <summary>The names in the address; <see langword="null"/> when the request has been answered with a problem.</summary>
@@ -54,7 +62,7 @@ internal sealed class MetricRoutes(IActors actors, CatchUp catchUp)
     }
 
     /// <summary>Says whether it is the project or the metric that is unknown.</summary>
-    internal async Task AnswerUnknownAsync(HttpContext context, string project, string metric)
+    private async Task AnswerUnknownAsync(HttpContext context, string project, string metric)
     {
         var isProjectKnown = (await actors.Catalog.ListProjectsAsync()).Contains(project, StringComparer.Ordinal);
         var problem = isProjectKnown ? ReadProblems.MetricUnknown(project, metric) : ReadProblems.ProjectUnknown(project);

@@ -34,6 +34,15 @@ internal static class ReadProblems
             RetryAfterSeconds = retryAfterSeconds,
         };
 
+    /// <summary>The problem of a read of a metric's table, after a flush, that has failed; <see langword="null"/> for what is none of these.</summary>
+    public static Problem? OfTable(Exception exception, string project, string metric, int retryAfterSeconds) => exception switch
+    {
+        TimeoutException => FlushTimeout(retryAfterSeconds),
+        ClickHouseException failure when IsTableMissing(failure) => MetricUnknown(project, metric),
+        ClickHouseException failure => EngineUnavailable(failure, retryAfterSeconds),
+        _ => null,
+    };
+
     /// <summary>Whether the failure says that the table does not exist.</summary>
     public static bool IsTableMissing(ClickHouseException exception) => exception.Code is UnknownTable or UnknownDatabase;
 }

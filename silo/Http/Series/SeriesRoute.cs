@@ -7,20 +7,13 @@ using Analytics.Silo.Http.Read;
 namespace Analytics.Silo.Http.Series;
 
 /// <summary><c>GET /v1/projects/{p}/metrics/{m}/series</c>: a metric's course over event time, in intervals, in groups. Rows taken before the request are in it.</summary>
-internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics, CatchUp catchUp, TimeProvider time)
+internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOptions options, MetricRoutes metrics, TimeProvider time)
 {
     /// <summary>Answers as <see cref="SeriesJson"/> writes.</summary>
     public async Task GetAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
+        if (await metrics.FindAsync(context, projectValue, metricValue, static actor => actor.GetSchemaAsync()) is not var (project, metric, schema))
         {
-            return;
-        }
-
-        var grain = actors.Metric(project, metric);
-        if (await catchUp.AskAsync(grain.GetSchemaAsync, context.RequestAborted) is not { } schema)
-        {
-            await metrics.AnswerUnknownAsync(context, project, metric);
             return;
         }
 
@@ -32,7 +25,7 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
 
         try
         {
-            await grain.FlushAsync();
+            await actors.Metric(project, metric).FlushAsync();
             var rows = await clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, context.RequestAborted);
             if (rows.Count > SeriesQuery.PointsMax)
             {
@@ -42,17 +35,9 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
 
             await JsonAnswer.WriteAsync(context, (project, metric, query, rows), static (json, state) => SeriesJson.Write(json, state.project, state.metric, state.query, state.rows));
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (ReadProblems.OfTable(exception, project, metric, options.RetryAfterSeconds) is { } failure)
         {
-            await ReadProblems.FlushTimeout(options.RetryAfterSeconds).WriteAsync(context);
-        }
-        catch (ClickHouseException exception) when (ReadProblems.IsTableMissing(exception))
-        {
-            await ReadProblems.MetricUnknown(project, metric).WriteAsync(context);
-        }
-        catch (ClickHouseException exception)
-        {
-            await ReadProblems.EngineUnavailable(exception, options.RetryAfterSeconds).WriteAsync(context);
+            await failure.WriteAsync(context);
         }
     }
 }

@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Live.Sketches;
+using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
 
 namespace Analytics.Silo.Http.Watch;
@@ -28,17 +27,9 @@ internal sealed class WatchFrames
         && last with { Top = null } == field with { Top = null }
         && (last.Top ?? []).AsSpan().SequenceEqual(field.Top ?? []);
 
-    private static byte[] Json(MetricSnapshot snapshot, IReadOnlyList<FieldSnapshot> fields)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Answers.JsonAnswer.WriterOptions))
-        {
-            SnapshotJson.Write(json, snapshot, fields);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    private static ReadOnlySpan<byte> Json(MetricSnapshot snapshot, IReadOnlyList<FieldSnapshot> fields) =>
+        JsonAnswer.Bytes((snapshot, fields), static (json, state) => SnapshotJson.Write(json, state.snapshot, state.fields)).Span;
 
     // JSON has no line ends, so one line of data is enough.
-    private static byte[] Event(string name, string id, byte[] json) => [.. Encoding.ASCII.GetBytes($"event: {name}\nid: {id}\ndata: "), .. json, (byte)'\n', (byte)'\n'];
+    private static byte[] Event(string name, string id, ReadOnlySpan<byte> json) => [.. Encoding.ASCII.GetBytes($"event: {name}\nid: {id}\ndata: "), .. json, (byte)'\n', (byte)'\n'];
 }

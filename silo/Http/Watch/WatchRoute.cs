@@ -9,7 +9,7 @@ namespace Analytics.Silo.Http.Watch;
 /// are other than before. Whoever missed some gets a <c>snapshot</c> again.
 /// </summary>
 internal sealed class WatchRoute(
-    IActors actors, MetricWatches watches, MetricRoutes metrics, CatchUp catchUp, HttpOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+    MetricWatches watches, MetricRoutes metrics, HttpOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     // Proxies give up a connection that says nothing for half a minute or longer.
     private static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
@@ -18,14 +18,8 @@ internal sealed class WatchRoute(
     /// <summary>Answers until the caller leaves or the server stops.</summary>
     public async Task GetAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric))
+        if (await metrics.FindAsync(context, projectValue, metricValue, static actor => actor.GetSnapshotAsync()) is not var (project, metric, _))
         {
-            return;
-        }
-
-        if (await catchUp.AskAsync(() => actors.Metric(project, metric).GetSnapshotAsync(), context.RequestAborted) is null)
-        {
-            await metrics.AnswerUnknownAsync(context, project, metric);
             return;
         }
 
