@@ -9,14 +9,16 @@ internal sealed class ColumnBuilder
     // Most metrics of a chunk have a handful of rows, and there are thousands of them.
     private const int InitialCapacity = 4;
 
-    private readonly string _name;
     private long[] _bits = new long[InitialCapacity];
     private int[] _rows = new int[InitialCapacity];
     private FieldKind[] _kinds = new FieldKind[InitialCapacity];
     private ByteBuffer _heap = new(0);
 
     /// <summary>Starts an empty column.</summary>
-    public ColumnBuilder(string name) => _name = name;
+    public ColumnBuilder(string name) => Name = name;
+
+    /// <summary>The field's name.</summary>
+    public string Name { get; }
 
     /// <summary>Number of values.</summary>
     public int Count { get; private set; }
@@ -65,7 +67,7 @@ internal sealed class ColumnBuilder
         var isMixed = kinds.ContainsAnyExcept(kinds[0]);
         var column = new FieldColumn
         {
-            Name = _name,
+            Name = Name,
             Kind = isMixed ? FieldKind.Mixed : kinds[0],
             Kinds = isMixed ? kinds.ToArray() : null,
             Rows = Count == rowCount ? null : Exact.CopyOf(_rows.AsSpan(0, Count)),

@@ -5,31 +5,38 @@ using Analytics.Grains.Tables;
 namespace Analytics.Grains.Metrics;
 
 /// <summary>
-/// Rows that are in live state and not yet in an insert, in order of arrival, with the acknowledgements they owe. Small batches are joined while
-/// they wait: eight to one, and eight of those again.
+/// Rows that are in live state and not yet in an insert, in order of arrival, with the acknowledgements they owe. Small batches are gathered while
+/// they wait: their rows are copied to one that grows.
 /// </summary>
-internal sealed class RowBuffer
+/// <param name="gatherRowsMax">Rows up to which a batch is small.</param>
+internal sealed class RowBuffer(int gatherRowsMax = RowBuffer.GatherRowsMax)
 {
-    /// <summary>Batches in a row, none larger than the last of them, that become one.</summary>
-    public const int JoinCount = 8;
+    /// <summary>Rows from which on a batch is kept as it is: its objects are a small part of it then, and copying it costs more than they do.</summary>
+    public const int GatherRowsMax = 128;
 
-    /// <summary>Rows from which on a batch is joined no more: its objects are a small part of it then.</summary>
-    public const int JoinedRowsMax = 1024;
+    /// <summary>Bytes from which on it is kept as it is.</summary>
+    public const int GatherBytesMax = 32 * 1024;
 
-    /// <summary>Bytes from which on it is joined no more, so that joining never takes long.</summary>
-    public const int JoinedBytesMax = 256 * 1024;
+    /// <summary>Rows from which on nothing is added to a gathered batch: what is taken for an insert is whole batches.</summary>
+    public const int GatheredRowsMax = 1024;
+
+    /// <summary>Bytes from which on nothing is added: growing further would be copying much at once.</summary>
+    public const int GatheredBytesMax = 256 * 1024;
 
     private readonly List<Entry> _entries = [];
+    private GatheredRows? _gathered;
     private List<TakenBatch> _taken = [];
+    private int _rowCount;
+    private long _sizeBytes;
 
     /// <summary>Buffered rows.</summary>
-    public int RowCount { get; private set; }
+    public int RowCount => _rowCount + (_gathered?.Count ?? 0);
 
     /// <summary>Bytes of the batches held.</summary>
-    public long SizeBytes { get; private set; }
+    public long SizeBytes => _sizeBytes + (_gathered?.SizeBytes ?? 0);
 
     /// <summary>Whether there is nothing to insert and nothing to acknowledge.</summary>
-    public bool IsEmpty => _entries.Count == 0 && _taken.Count == 0;
+    public bool IsEmpty => RowCount == 0 && _taken.Count == 0;
 
     /// <summary>Takes a batch. One without kept rows only owes its acknowledgement: it waits for what was buffered before it.</summary>
     /// <param name="rows">The batch's kept rows.</param>
@@ -45,10 +52,20 @@ internal sealed class RowBuffer
             return;
         }
 
-        Add(new Entry([rows], rows.Count, rows.Batch.SizeBytes, plan.Columns, plan.Version, startsBlock, owed));
-        while (JoinStart() is var start && start >= 0)
+        var sizeBytes = rows.Batch.SizeBytes;
+        var isSmall = rows.Count <= gatherRowsMax && sizeBytes <= GatherBytesMax;
+        if (!isSmall || startsBlock || _gathered is { Count: >= GatheredRowsMax } or { SizeBytes: >= GatheredBytesMax })
         {
-            Join(start);
+            CloseGathered();
+        }
+
+        if (isSmall)
+        {
+            (_gathered ??= new GatheredRows(startsBlock)).Add(rows, plan, owed);
+        }
+        else
+        {
+            Add(new Entry([rows], rows.Count, sizeBytes, plan.Columns, plan.Version, startsBlock, owed));
         }
     }
 
@@ -58,6 +75,7 @@ internal sealed class RowBuffer
     /// <param name="insertedSeconds">The rows' <c>_inserted</c>.</param>
     public PendingBlock Take(int rowsMax, uint insertedSeconds)
     {
+        CloseGathered();
         var taken = new List<BatchRows>();
         var rowCount = 0;
         var count = 0;
@@ -68,7 +86,7 @@ internal sealed class RowBuffer
         }
 
         var last = count > 0 ? _entries[count - 1] : default;
-        Remove(0, count);
+        RemoveFirst(count);
         return new PendingBlock(taken, last.Columns ?? [], last.PlanVersion, TakeSettled(last)) { InsertedSeconds = insertedSeconds };
     }
 
@@ -88,52 +106,30 @@ internal sealed class RowBuffer
     private void Add(Entry entry)
     {
         _entries.Add(entry);
-        RowCount += entry.RowCount;
-        SizeBytes += entry.SizeBytes;
+        _rowCount += entry.RowCount;
+        _sizeBytes += entry.SizeBytes;
     }
 
-    private void Remove(int first, int count)
+    private void RemoveFirst(int count)
     {
-        for (var i = first; i < first + count; i++)
+        for (var i = 0; i < count; i++)
         {
-            RowCount -= _entries[i].RowCount;
-            SizeBytes -= _entries[i].SizeBytes;
+            _rowCount -= _entries[i].RowCount;
+            _sizeBytes -= _entries[i].SizeBytes;
         }
 
-        _entries.RemoveRange(first, count);
+        _entries.RemoveRange(0, count);
     }
 
-    /// <summary>Where the last batches begin that are to become one; -1 when there are too few.</summary>
-    private int JoinStart()
+    private void CloseGathered()
     {
-        var start = _entries.Count - JoinCount;
-        if (start < 0)
+        if (_gathered is not null)
         {
-            return -1;
+            var batches = _gathered.Close();
+            Add(new Entry(
+                batches, _gathered.Count, batches.Sum(rows => rows.Batch.SizeBytes), _gathered.Columns, _gathered.PlanVersion, _gathered.StartsBlock, _gathered.Owed));
+            _gathered = null;
         }
-
-        var (level, rowCount, sizeBytes) = (_entries[^1].Level, 0, 0L);
-        for (var i = start; i < _entries.Count; i++)
-        {
-            rowCount += _entries[i].RowCount;
-            sizeBytes += _entries[i].SizeBytes;
-            if (_entries[i].Level > level || (_entries[i].StartsBlock && i > start))
-            {
-                return -1;
-            }
-        }
-
-        return rowCount <= JoinedRowsMax && sizeBytes <= JoinedBytesMax ? start : -1;
-    }
-
-    // They stay together from now on: the last of them is what their acknowledgements wait for, its columns have room for all.
-    private void Join(int start)
-    {
-        var (first, last) = (_entries[start], _entries[^1]);
-        var batches = BatchJoin.Join([.. _entries.Skip(start).SelectMany(entry => entry.Batches)]);
-        Remove(start, _entries.Count - start);
-        Add(new Entry(
-            batches, batches.Sum(rows => rows.Count), batches.Sum(rows => rows.Batch.SizeBytes), last.Columns, last.PlanVersion, first.StartsBlock, last.Owed));
     }
 
     private List<TakenBatch> TakeSettled(in Entry last)
@@ -154,9 +150,5 @@ internal sealed class RowBuffer
 
     /// <summary>Batches that are written together.</summary>
     private readonly record struct Entry(
-        BatchRows[] Batches, int RowCount, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock, BatchAcknowledgement Owed)
-    {
-        /// <summary>How large it is, in powers of <see cref="JoinCount"/>.</summary>
-        public int Level => int.Log2(RowCount) / int.Log2(JoinCount);
-    }
+        BatchRows[] Batches, int RowCount, long SizeBytes, IReadOnlyList<TableColumn> Columns, int PlanVersion, bool StartsBlock, BatchAcknowledgement Owed);
 }

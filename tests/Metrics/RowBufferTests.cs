@@ -12,7 +12,9 @@ namespace Analytics.Tests.Metrics;
 
 public sealed class RowBufferTests
 {
-    private readonly RowBuffer _buffer = new();
+    // Batches as they come; what is gathered has tests of its own.
+    private readonly RowBuffer _buffer = new(gatherRowsMax: 0);
+    private readonly RowBuffer _gathering = new();
     private readonly TablePlan _plan = NewPlan();
 
     [Fact]
@@ -95,77 +97,112 @@ public sealed class RowBufferTests
     [Fact]
     public void Small_batches_become_one_and_stay_together()
     {
-        for (var i = 0; i < RowBuffer.JoinCount - 1; i++)
+        var apart = 0L;
+        for (var i = 0; i < 20; i++)
         {
-            Add(i, 1);
+            var rows = Rows(i, 1);
+            apart += rows.Batch.SizeBytes;
+            _gathering.Add(rows, _plan, 0, false);
         }
 
-        var apart = _buffer.SizeBytes;
-        Add(RowBuffer.JoinCount - 1, 1);
-        Assert.True(_buffer.SizeBytes * 2 < apart, $"{_buffer.SizeBytes} bytes joined, {apart} apart");
-        Assert.Equal(RowBuffer.JoinCount, _buffer.RowCount);
-        Add(99, 1);
-        var block = _buffer.Take(5, 0);
-        Assert.Equal(RowBuffer.JoinCount, Assert.Single(block.Batches).Count);
-        Assert.Equal(Enumerable.Range(0, RowBuffer.JoinCount).Select(i => (long)i), Chunks(block.Acknowledgements));
-        Assert.Equal([99L], Chunks(_buffer.Take(5, 0).Acknowledgements));
-        Assert.Equal(0, _buffer.SizeBytes);
+        Assert.True(_gathering.SizeBytes * 2 < apart, $"{_gathering.SizeBytes} bytes gathered, {apart} apart");
+        Assert.Equal(20, _gathering.RowCount);
+        var block = _gathering.Take(5, 0);
+        Assert.Equal(20, Assert.Single(block.Batches).Count);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), Chunks(block.Acknowledgements));
+        Assert.Equal((0, 0L, true), (_gathering.RowCount, _gathering.SizeBytes, _gathering.IsEmpty));
     }
 
     [Fact]
-    public void Joined_ones_are_joined_again_up_to_a_number_of_rows()
+    public void Rows_of_a_partition_are_gathered_apart_from_those_of_others()
     {
-        for (var i = 0; i < RowBuffer.JoinedRowsMax * 2; i++)
+        foreach (var (partition, offset) in new[] { (5, 0L), (2, 10L), (5, 3L), (2, 11L) })
         {
-            Add(i, 1);
+            _gathering.Add(new BatchRows(Batches.At(partition, [offset], offset), null), _plan, 0, false);
         }
 
-        var batches = _buffer.Take(int.MaxValue, 0).Batches;
-        Assert.All(batches, rows => Assert.InRange(rows.Count, 64, RowBuffer.JoinedRowsMax));
-        Assert.Equal(RowBuffer.JoinedRowsMax * 2, batches.Sum(rows => rows.Count));
+        var block = _gathering.Take(10, 0);
+        Assert.Equal(
+            [(5, 3L, "0 3"), (2, 11L, "10 11")],
+            block.Batches.Select(rows => (rows.Batch.Origin.Partition, rows.Batch.Origin.ChunkId, string.Join(' ', rows.Batch.Offsets))));
+        Assert.Equal([0L, 10, 3, 11], Chunks(block.Acknowledgements));
+    }
+
+    [Fact]
+    public void A_gathered_batch_takes_no_more_from_a_number_of_rows_on()
+    {
+        for (var i = 0; i < (RowBuffer.GatheredRowsMax * 2) + 1; i++)
+        {
+            _gathering.Add(Rows(i, 1), _plan, 0, false);
+        }
+
+        Assert.Equal([RowBuffer.GatheredRowsMax, RowBuffer.GatheredRowsMax, 1], _gathering.Take(int.MaxValue, 0).Batches.Select(rows => rows.Count));
+    }
+
+    [Fact]
+    public void A_gathered_batch_takes_no_more_from_a_number_of_bytes_on()
+    {
+        var count = 0;
+        for (; _gathering.SizeBytes < RowBuffer.GatheredBytesMax; count++)
+        {
+            _gathering.Add(new BatchRows(Text(10_000, count), null), _plan, 0, false);
+        }
+
+        Assert.InRange(count, 2, RowBuffer.GatheredBytesMax / 10_000);
+        _gathering.Add(new BatchRows(Text(1, count), null), _plan, 0, false);
+        Assert.Equal([count, 1], _gathering.Take(int.MaxValue, 0).Batches.Select(rows => rows.Count));
     }
 
     [Theory]
-    [InlineData(RowBuffer.JoinedRowsMax / RowBuffer.JoinCount, 1)]
-    [InlineData((RowBuffer.JoinedRowsMax / RowBuffer.JoinCount) + 1, RowBuffer.JoinCount)]
-    public void Batches_that_are_large_together_are_not_joined(int rowsEach, int batches)
+    [InlineData(RowBuffer.GatherRowsMax, 1)]
+    [InlineData(RowBuffer.GatherRowsMax + 1, 3)]
+    public void Batches_of_many_rows_are_kept_as_they_are(int rowsEach, int batches)
     {
-        for (var i = 0; i < RowBuffer.JoinCount; i++)
+        for (var i = 0; i < 3; i++)
         {
-            Add(i, rowsEach);
+            _gathering.Add(Rows(i, rowsEach), _plan, 0, false);
         }
 
-        Assert.Equal(batches, _buffer.Take(int.MaxValue, 0).Batches.Count);
+        Assert.Equal(batches, _gathering.Take(int.MaxValue, 0).Batches.Count);
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(0, RowBuffer.JoinCount)]
-    public void Batches_of_many_bytes_are_not_joined(int lessBytes, int batches)
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    public void Batches_of_many_bytes_are_kept_as_they_are(int moreBytes, int batches)
     {
         // What a batch weighs besides its text.
-        var bare = Text(0).SizeBytes;
-        for (var i = 0; i < RowBuffer.JoinCount; i++)
+        var bare = (int)Text(0).SizeBytes;
+        for (var i = 0; i < 2; i++)
         {
-            var batch = Text((int)((RowBuffer.JoinedBytesMax / RowBuffer.JoinCount) - bare) + 1 - lessBytes, i);
-            _buffer.Add(new BatchRows(batch, null), _plan, 0, false);
+            _gathering.Add(new BatchRows(Text(RowBuffer.GatherBytesMax - bare + moreBytes, i), null), _plan, 0, false);
         }
 
-        Assert.Equal(batches, _buffer.Take(int.MaxValue, 0).Batches.Count);
+        Assert.Equal(batches, _gathering.Take(int.MaxValue, 0).Batches.Count);
     }
 
     [Fact]
-    public void Batches_are_not_joined_over_the_start_of_a_block()
+    public void A_large_batch_keeps_its_place_among_small_ones()
     {
-        for (var i = 0; i < RowBuffer.JoinCount * 2; i++)
+        int[] sizes = [1, 2, RowBuffer.GatherRowsMax + 1, 3, 4];
+        for (var i = 0; i < sizes.Length; i++)
         {
-            _buffer.Add(Rows(i, 1), _plan, 0, startsBlock: i == RowBuffer.JoinCount / 2);
+            _gathering.Add(Rows(i, sizes[i]), _plan, 0, false);
         }
 
-        Assert.Equal(RowBuffer.JoinCount / 2, _buffer.Take(int.MaxValue, 0).RowCount);
-        var second = _buffer.Take(int.MaxValue, 0);
-        Assert.Equal(RowBuffer.JoinCount * 3 / 2, second.RowCount);
-        Assert.Equal(RowBuffer.JoinCount, second.Batches[0].Count);
+        Assert.Equal([1L, 2, 4], Chunks(_gathering.Take(int.MaxValue, 0).Batches));
+    }
+
+    [Fact]
+    public void Nothing_is_gathered_over_the_start_of_a_block()
+    {
+        for (var i = 0; i < 16; i++)
+        {
+            _gathering.Add(Rows(i, 1), _plan, 0, startsBlock: i == 4);
+        }
+
+        Assert.Equal(4, _gathering.Take(int.MaxValue, 0).RowCount);
+        Assert.Equal(12, Assert.Single(_gathering.Take(int.MaxValue, 0).Batches).Count);
     }
 
     [Fact]
@@ -218,7 +255,7 @@ public sealed class RowBufferTests
     {
         Seeded.Run(300, static random =>
         {
-            var (buffer, plan) = (new RowBuffer(), NewPlan());
+            var (buffer, plan) = (new RowBuffer(random.Next(5)), NewPlan());
             var (delivered, written, due) = (new List<(long Chunk, bool HasRows)>(), new HashSet<long>(), new List<long>());
             var addsPerTake = random.Next(2) == 0 ? 2 : 40;
             for (var step = 0; step < 150; step++)

@@ -135,11 +135,12 @@ internal sealed partial class PartitionReader
         // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
         var decoder = ChunkDecoder.For(_limits, _log, _partition);
         await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
+        var size = new ChunkSize(_options.ChunkBytesMax);
         for (var chunkId = 0L; ;)
         {
             await WaitForMemoryAsync(cancellationToken);
-            var entries = await reader.ReadAsync(_options.ChunkBytesMax, cancellationToken);
-            if (entries.Count == 0 && !await HandOverAsync(decoder, epoch, chunkId++, reader.NextOffset, cancellationToken))
+            var entries = await reader.ReadAsync(size.Bytes, cancellationToken);
+            if (entries.Count == 0 && !await HandOverAsync(decoder, size, epoch, chunkId++, reader.NextOffset, cancellationToken))
             {
                 return;
             }
@@ -147,12 +148,12 @@ internal sealed partial class PartitionReader
             for (var i = 0; i < entries.Count; i++)
             {
                 decoder.Decode(entries[i]);
-                if (i < entries.Count - 1 && !IsFull(decoder))
+                if (i < entries.Count - 1 && !IsFull(decoder, size))
                 {
                     continue;
                 }
 
-                if (!await HandOverAsync(decoder, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
+                if (!await HandOverAsync(decoder, size, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
                 {
                     return;
                 }
@@ -160,15 +161,17 @@ internal sealed partial class PartitionReader
         }
     }
 
-    private bool IsFull(ChunkDecoder decoder) =>
-        decoder.RowCount + decoder.DeadLetterCount >= ChunkRowsMax || decoder.SizeBytes >= (long)_options.ChunkBytesMax * DecodedSizeFactor;
+    private static bool IsFull(ChunkDecoder decoder, ChunkSize size) =>
+        decoder.RowCount + decoder.DeadLetterCount >= ChunkRowsMax || decoder.SizeBytes >= (long)size.Bytes * DecodedSizeFactor;
 
     /// <summary>Announces what was decoded as a chunk and puts it into the channel.</summary>
     /// <returns>False when the epoch has ended.</returns>
-    private async Task<bool> HandOverAsync(ChunkDecoder decoder, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
+    private async Task<bool> HandOverAsync(ChunkDecoder decoder, ChunkSize size, long epoch, long chunkId, long nextOffset, CancellationToken cancellationToken)
     {
         _instruments.Decoded(_partition, nextOffset, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
+        var (bytes, rows) = (decoder.MessageBytes, decoder.RowCount + decoder.DeadLetterCount);
         var batches = decoder.Finish(_partition, chunkId, _preceding);
+        size.Learn(bytes, rows, batches.Length);
         Volatile.Write(ref _mayHaveMoved, true);
         var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));
         if (!status.IsCurrent)

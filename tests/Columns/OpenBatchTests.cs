@@ -1,4 +1,4 @@
-// Goal: joined batches are written as the same rows they would be written as apart: each partition's in its order, only the kept ones, values and ids unchanged.
+// Goal: gathered batches are written as the same rows they would be written as apart: each partition's in its order, only the kept ones, values and ids unchanged.
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.Columns;
 using Analytics.Tests.Live;
@@ -7,10 +7,10 @@ using Xunit;
 
 namespace Analytics.Tests.Columns;
 
-public sealed class BatchJoinTests
+public sealed class OpenBatchTests
 {
     [Fact]
-    public void Joined_batches_of_a_partition_are_the_same_block_byte_for_byte()
+    public void Gathered_batches_are_the_same_block_byte_for_byte()
     {
         Seeded.Run(200, static random =>
         {
@@ -18,40 +18,61 @@ public sealed class BatchJoinTests
             var names = Enumerable.Range(0, 8).Select(i => $"поле {i}").ToArray();
             var columns = names.Where(_ => random.Next(4) > 0).Select(name => new TableColumn(name, types[random.Next(types.Length)])).ToArray();
             var batches = Enumerable.Range(0, random.Next(1, 20)).Select(_ => Some(RandomBatches.Next(random, names, 3).Build(), random)).ToArray();
-            var joined = Assert.Single(BatchJoin.Join(batches));
+            var joined = Gather(batches);
             Assert.Null(joined.Rows);
             Assert.Equal(batches.Sum(rows => rows.Count), joined.Count);
             Assert.Equal(Encode(batches, columns), Encode([joined], columns));
 
             // And once more: a joined batch is a batch.
             var other = Some(RandomBatches.Next(random, names, 3).Build(), random);
-            Assert.Equal(Encode([.. batches, other], columns), Encode(BatchJoin.Join([joined, other]), columns));
+            Assert.Equal(Encode([.. batches, other], columns), Encode([Gather(joined, other)], columns));
         });
     }
 
     [Fact]
-    public void Each_partition_becomes_a_batch_with_the_origin_of_its_last()
+    public void It_has_the_origin_of_its_last()
     {
-        var joined = BatchJoin.Join([At(5, 0, 1), At(2, 10, 2), At(5, 3, 3), At(2, 11, 4)]);
-        Assert.Equal([(5, 3L, "0 3"), (2, 4L, "10 11")], joined.Select(rows =>
-            (rows.Batch.Origin.Partition, rows.Batch.Origin.ChunkId, string.Join(' ', rows.Batch.Offsets))));
+        var joined = Gather(At(5, 0, 1), At(5, 3, 3));
+        Assert.Equal((5, 3L, "0 3"), (joined.Batch.Origin.Partition, joined.Batch.Origin.ChunkId, string.Join(' ', joined.Batch.Offsets)));
+    }
+
+    [Fact]
+    public void Ids_that_begin_in_the_middle_belong_to_their_rows()
+    {
+        var joined = Gather(
+            new BatchRows(Batches.Of(default, [new TestRow(), new TestRow()]), null),
+            new BatchRows(Batches.Of(default, [new TestRow { Id = "one" }, new TestRow()]), null),
+            new BatchRows(Batches.Of(default, [new TestRow()]), null));
+        Assert.Equal(["", "", "one", "", ""], Enumerable.Range(0, joined.Count).Select(row => System.Text.Encoding.UTF8.GetString(joined.Batch.IdAt(row))));
     }
 
     [Fact]
     public void A_field_that_only_dropped_rows_have_is_gone()
     {
         var batch = new TestBatch().Add(("a", TestValue.Text("gone"))).Add(("b", TestValue.Int(1))).Build();
-        var joined = Assert.Single(BatchJoin.Join([new BatchRows(batch, [1])]));
+        var joined = Gather(new BatchRows(batch, [1]));
         Assert.Equal("b", Assert.Single(joined.Batch.Fields).Name);
         Assert.Null(joined.Batch.Fields[0].Rows);
     }
 
     [Fact]
-    public void Many_small_batches_weigh_a_fifth_when_joined()
+    public void Many_small_batches_weigh_a_fifth_when_gathered()
     {
         var batches = Enumerable.Range(0, 100)
             .Select(i => new BatchRows(new TestBatch().Add(("a", TestValue.Text("text")), ("b", TestValue.Int(i)), ("c", TestValue.Float(i))).Build(), null)).ToArray();
-        Assert.True(BatchJoin.Join(batches).Sum(rows => rows.Batch.SizeBytes) * 5 < batches.Sum(rows => rows.Batch.SizeBytes));
+        var open = new OpenBatch(0);
+        Array.ForEach(batches, open.Add);
+        var apart = batches.Sum(rows => rows.Batch.SizeBytes);
+        Assert.True(open.SizeBytes * 5 < apart, $"{open.SizeBytes} bytes open, {apart} apart");
+        Assert.True(open.Close().Batch.SizeBytes <= open.SizeBytes);
+    }
+
+    private static BatchRows Gather(params BatchRows[] batches)
+    {
+        var open = new OpenBatch(batches[0].Batch.Origin.Partition);
+        Array.ForEach(batches, open.Add);
+        Assert.Equal(batches.Sum(rows => rows.Count), open.Count);
+        return open.Close();
     }
 
     private static BatchRows At(int partition, long offset, long chunkId) => new(Batches.At(partition, [offset], chunkId), null);
