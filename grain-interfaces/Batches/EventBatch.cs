@@ -12,6 +12,8 @@ public sealed class EventBatch
     // The object and its arrays' heads.
     private const int ObjectBytes = 256;
 
+    private string? _key;
+
     /// <summary>The project, a ClickHouse database.</summary>
     [Id(0)]
     public required string Project { get; init; }
@@ -55,8 +57,12 @@ public sealed class EventBatch
     /// <summary>Number of events, 1 or more.</summary>
     public int Count => Times.Length;
 
-    /// <summary>The stream and actor key, <c>project/metric</c>.</summary>
-    public string Key => MetricKey.Of(Project, Metric);
+    /// <summary>The stream and actor key, <c>project/metric</c>; given where one text serves many batches. It does not travel.</summary>
+    public string Key
+    {
+        get => _key ??= MetricKey.Of(Project, Metric);
+        init => _key = value;
+    }
 
     /// <summary>Bytes this batch holds, its objects estimated: what buffers and caches count against their limits.</summary>
     public long SizeBytes

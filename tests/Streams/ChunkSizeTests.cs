@@ -45,6 +45,14 @@ public sealed class ChunkSizeTests
     }
 
     [Fact]
+    public void Only_a_large_chunk_wants_more()
+    {
+        Assert.False(new ChunkSize(Ordinary).WantsMore(0));
+        Assert.True(Largest().WantsMore((Ordinary * ChunkSize.FactorMax / 2) - 1));
+        Assert.False(Largest().WantsMore(Ordinary * ChunkSize.FactorMax / 2));
+    }
+
+    [Fact]
     public void It_stays_while_rows_are_enough()
     {
         var size = Largest();

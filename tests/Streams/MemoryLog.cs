@@ -12,6 +12,9 @@ internal sealed class MemoryLog : IEventLog
     /// <summary>Asked before each read; what it returns is thrown.</summary>
     public Func<Exception?> BeforeRead { get; set; } = () => null;
 
+    /// <summary>Messages a read gives at most, however many bytes are wanted.</summary>
+    public int ReadMax { get; set; } = int.MaxValue;
+
     /// <summary>Asked before each commit; what it returns is thrown.</summary>
     public Func<Exception?> BeforeCommit { get; set; } = () => null;
 
@@ -90,7 +93,7 @@ internal sealed class MemoryLog : IEventLog
                 {
                     var bytes = 0;
                     var entries = log._entries.Where(entry => entry.Offset >= _next)
-                        .TakeWhile(entry => (bytes += entry.Record.Value.Length) <= bytesMax || bytes == entry.Record.Value.Length).ToList();
+                        .TakeWhile(entry => (bytes += entry.Record.Value.Length) <= bytesMax || bytes == entry.Record.Value.Length).Take(log.ReadMax).ToList();
                     if (entries.Count > 0)
                     {
                         _next = entries[^1].Offset + 1;

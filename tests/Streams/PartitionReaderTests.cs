@@ -202,6 +202,40 @@ public sealed class PartitionReaderTests : IAsyncLifetime
         Assert.Equal((19 * 3) + 1, _log.Committed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_very_many_metrics_chunks_become_larger_as_long_as_there_is_more_to_read(bool isReadingFailing)
+    {
+        // A message each of as many metrics as are many; a chunk of ordinary size has about two, and the log gives one at a time.
+        const int Messages = 200;
+        var message = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, ChunkSize.ManyMetrics).Select(i => $$"""{"project":"p","metric":"m{{i}}"}""")));
+        for (var i = 0; i < Messages; i++)
+        {
+            await _log.AppendAsync(0, new LogRecord(default, message, 1_800_000_000_000));
+        }
+
+        var reads = 0;
+        _log.ReadMax = 1;
+        _log.BeforeRead = () => isReadingFailing && ++reads is 20 or 45 ? new EventLogException("away (injected)") : null;
+        _reader = Readers.Of(_chunks.Writer, _log, _ledger, _instruments, options: new IngestOptions { ChunkBytesMax = message.Length * 2, CommitIntervalMs = 5 });
+        Start();
+        var largest = 0;
+        var seen = new HashSet<long>();
+        while (seen.Count < Messages)
+        {
+            _received.Clear();
+            await ReceiveChunkAsync();
+            seen.UnionWith(_received.SelectMany(batch => batch.Offsets));
+            Assert.All(_received, batch => Assert.Equal(_received[0].Offsets, batch.Offsets));
+            largest = Math.Max(largest, _received.Count == 0 ? 0 : _received[0].Count);
+            await AcknowledgeAsync([.. _received]);
+        }
+
+        Assert.InRange(largest, ChunkSize.FactorMax / 2, ChunkSize.FactorMax * 2);
+        await Eventually.TrueAsync(() => _log.Committed == ((Messages - 1) * 3) + 1, "the commit");
+    }
+
     [Fact]
     public async Task A_stop_is_not_held_up_by_an_empty_log()
     {

@@ -145,6 +145,7 @@ internal sealed class MetricBuilder
         {
             Project = _project,
             Metric = _metric,
+            Key = Key,
             Origin = origin,
             Times = Exact.CopyOf(_times.AsSpan(0, Count)),
             Received = Exact.CopyOf(_received.AsSpan(0, Count)),

@@ -21,6 +21,9 @@ internal sealed class ChunkSize(int bytesMin)
     /// <summary>Bytes to take now.</summary>
     public int Bytes => (int)Math.Min((long)bytesMin * _factor, int.MaxValue);
 
+    /// <summary>Whether a chunk of so many bytes is to have more, if it can be had without waiting.</summary>
+    public bool WantsMore(long bytes) => _factor > 1 && bytes < Bytes / 2;
+
     /// <summary>Learns from a chunk.</summary>
     /// <param name="bytes">Its bytes in the log: less than half of what was asked for means that there was no more.</param>
     /// <param name="rows">Its rows.</param>

@@ -134,30 +134,48 @@ internal sealed partial class PartitionReader
     {
         // A decoder of its own: one that an error left in the middle of a chunk would add those rows to the next.
         var decoder = ChunkDecoder.For(_limits, _log, _partition);
-        await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
         var size = new ChunkSize(_options.ChunkBytesMax);
-        for (var chunkId = 0L; ;)
+        await using var reader = _log.OpenReader(_partition, _committed, mustHave: true);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<IReadOnlyList<LogEntry>>? next = null;
+        try
         {
-            await WaitForMemoryAsync(cancellationToken);
-            var entries = await reader.ReadAsync(size.Bytes, cancellationToken);
-            if (entries.Count == 0 && !await HandOverAsync(decoder, size, epoch, chunkId++, reader.NextOffset, cancellationToken))
+            for (var chunkId = 0L; ;)
             {
-                return;
-            }
-
-            for (var i = 0; i < entries.Count; i++)
-            {
-                decoder.Decode(entries[i]);
-                if (i < entries.Count - 1 && !IsFull(decoder, size))
+                if (next is null)
                 {
-                    continue;
+                    await WaitForMemoryAsync(cancellationToken);
                 }
 
-                if (!await HandOverAsync(decoder, size, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
+                var entries = await (next ?? reader.ReadAsync(size.Bytes, ending.Token).AsTask());
+                next = null;
+                for (var i = 0; i < entries.Count; i++)
+                {
+                    decoder.Decode(entries[i]);
+                    if (i < entries.Count - 1 && IsFull(decoder, size) && !await HandOverAsync(decoder, size, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
+                    {
+                        return;
+                    }
+                }
+
+                // A log gives what it has at hand. While that is less than is wanted, what more there is without waiting goes with it.
+                var nextOffset = entries.Count == 0 ? reader.NextOffset : entries[^1].Offset + 1;
+                if (size.WantsMore(decoder.MessageBytes) && !IsFull(decoder, size))
+                {
+                    next = reader.ReadAsync(size.Bytes, ending.Token).AsTask();
+                }
+
+                if (next is not { IsCompletedSuccessfully: true } && !await HandOverAsync(decoder, size, epoch, chunkId++, nextOffset, cancellationToken))
                 {
                     return;
                 }
             }
+        }
+        finally
+        {
+            // A reader is not let go of while it reads.
+            await ending.CancelAsync();
+            await (next ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
