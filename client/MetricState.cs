@@ -17,6 +17,9 @@ public sealed record MetricState
     /// <summary>Events dropped because an earlier one had the same id.</summary>
     public required long Duplicates { get; init; }
 
+    /// <summary>Events received later than a minute (or what the server is told) after their time; they are among the others.</summary>
+    public long Late { get; init; }
+
     /// <summary>Earliest event time.</summary>
     public DateTimeOffset? First { get; init; }
 

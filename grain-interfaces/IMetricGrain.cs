@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 using Orleans;
 using Orleans.Concurrency;
 
@@ -20,6 +21,15 @@ public interface IMetricGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Ends it.</param>
     [Alias("Watch")]
     IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken = default);
+
+    /// <summary>Rows by event time, where the live state has all of them.</summary>
+    /// <param name="slotMs">Milliseconds of a slot: 1,000 (of the last ten minutes), 60,000 (of the last day) or 3,600,000 (of the last 30 days).</param>
+    /// <param name="fromMs">Begin of the first slot, UTC milliseconds since 1970.</param>
+    /// <param name="toMs">End of the last slot, after <paramref name="fromMs"/>.</param>
+    /// <returns>A count a slot; <see langword="null"/> when the table has to be asked.</returns>
+    [AlwaysInterleave]
+    [Alias("GetCounts")]
+    Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs);
 
     /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
     [AlwaysInterleave]
@@ -49,6 +59,21 @@ public interface IMetricGrain : IGrainWithStringKey
     /// <returns>Why it is not taken; <see langword="null"/> when it is.</returns>
     [Alias("SetRetention")]
     Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy);
+
+    /// <summary>Makes a view, or another one of the same name, of the rows that there are and of those to come; durable when this completes.</summary>
+    /// <returns>Why it is not taken; <see langword="null"/> when it is.</returns>
+    [Alias("SetView")]
+    Task<SettingsRefusal?> SetViewAsync(ViewDefinition view);
+
+    /// <summary>Ends a view; what it has written elsewhere stays.</summary>
+    /// <returns>Why not; <see langword="null"/> when there is no such view any more.</returns>
+    [Alias("RemoveView")]
+    Task<SettingsRefusal?> RemoveViewAsync(string name);
+
+    /// <summary>A view's newest windows; <see langword="null"/> when there is no such view.</summary>
+    [AlwaysInterleave]
+    [Alias("ReadView")]
+    Task<ViewSnapshot?> ReadViewAsync(string name);
 
     /// <summary>Takes over its project's policy, where the metric has none of its own.</summary>
     /// <param name="policy">It; <see langword="null"/> when the project has none.</param>

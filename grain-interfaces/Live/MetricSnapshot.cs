@@ -57,4 +57,8 @@ public sealed record MetricSnapshot
     /// <summary>Rows by which the table's count differed from <see cref="DurableRows"/> when last compared, every few minutes: 0 unless somebody changed the table.</summary>
     [Id(12)]
     public long Drift { get; init; }
+
+    /// <summary>Events received later than the period of grace after their time; they are among the others.</summary>
+    [Id(13)]
+    public long Late { get; init; }
 }

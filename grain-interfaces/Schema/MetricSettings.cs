@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Views;
 using Orleans;
 
 namespace Analytics.GrainInterfaces.Schema;
@@ -20,6 +21,16 @@ public sealed record MetricSettings
     /// <summary>Fields that got a column after values of theirs went to <c>_extra</c>, with how far those have moved.</summary>
     [Id(2)]
     public Promotion[] Promotions { get; init; } = [];
+
+    /// <summary>Its views, by name.</summary>
+    [Id(3)]
+    public ViewDefinition[] Views { get; init; } = [];
+
+    /// <summary>The same with a view, in place of an earlier one of the same name.</summary>
+    public MetricSettings With(ViewDefinition view) => this with { Views = [.. Views.Where(other => other.Name != view.Name), view] };
+
+    /// <summary>The same without a view.</summary>
+    public MetricSettings Without(string view) => this with { Views = [.. Views.Where(other => other.Name != view)] };
 
     /// <summary>The same with a promotion, in place of an earlier one of the same field.</summary>
     public MetricSettings With(Promotion promotion) =>

@@ -13,6 +13,9 @@ internal sealed class OpenBatch(int partition)
     // The object, its arrays' heads and the list of columns.
     private const int ObjectBytes = 320;
 
+    // Fields up to which a name is looked for among them.
+    private const int FewFields = 16;
+
     private readonly List<ColumnBuilder> _columns = [];
     private readonly List<long> _times = [];
     private readonly List<long> _received = [];
@@ -107,6 +110,25 @@ internal sealed class OpenBatch(int partition)
             return _columns[position];
         }
 
+        var index = IndexOf(name);
+        if (index < 0)
+        {
+            index = _columns.Count;
+            _columns.Add(new ColumnBuilder(name));
+            _columnBytes += _columns[^1].CapacityBytes;
+            _indexes?.Add(name, index);
+        }
+
+        return _columns[index];
+    }
+
+    private int IndexOf(string name)
+    {
+        if (_columns.Count <= FewFields)
+        {
+            return _columns.FindIndex(column => column.Name == name);
+        }
+
         if (_indexes is null)
         {
             _indexes = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -116,13 +138,6 @@ internal sealed class OpenBatch(int partition)
             }
         }
 
-        if (!_indexes.TryGetValue(name, out var index))
-        {
-            _indexes[name] = index = _columns.Count;
-            _columns.Add(new ColumnBuilder(name));
-            _columnBytes += _columns[^1].CapacityBytes;
-        }
-
-        return _columns[index];
+        return _indexes.GetValueOrDefault(name, -1);
     }
 }

@@ -18,6 +18,10 @@ public sealed record MetricOptions
     /// than producers retry, and short enough that an activation finds the ids in the table quickly.</summary>
     public int IdMinutes { get; init; } = 60;
 
+    /// <summary>Seconds after its time that an event may be received without being counted as late, 0-86,400; as long before its time, and no window over event
+    /// time has it. A minute is what clocks differ by, and longer than most deliveries take.</summary>
+    public int GraceSeconds { get; init; } = 60;
+
     /// <summary>Bytes of a snapshot of a metric's live state, 0-64 MiB; a larger state is not saved, its metric is made from its table instead. 4 MiB
     /// is a state of 240 columns of very many different values; a usual one has 5-30 KB.</summary>
     public int SnapshotBytesMax { get; init; } = 4 * 1024 * 1024;

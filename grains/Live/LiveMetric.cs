@@ -3,6 +3,7 @@ using Analytics.GrainInterfaces.Live;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live.Sketches;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Live;
@@ -16,22 +17,25 @@ internal sealed class LiveMetric
     /// <summary>Seconds the per-second counts reach back. Two minutes: a minute to show and one for slow readers.</summary>
     internal const int RateSeconds = 120;
 
-    /// <summary>Minutes the per-minute counts reach back.</summary>
-    internal const int RateMinutes = 120;
-
     private readonly Dictionary<string, long> _extra = new(StringComparer.Ordinal);
     private readonly Dictionary<int, PartitionEnd> _ends = [];
     private readonly List<LiveField> _fields;
 
     /// <summary>An empty state.</summary>
-    public LiveMetric()
-        : this([])
+    /// <param name="clock">What windows go by; <see langword="null"/> for the usual.</param>
+    public LiveMetric(EventClock? clock = null)
+        : this([], clock)
     {
     }
 
     /// <summary>A state without rows over these fields: what it knows besides comes by <see cref="Restore"/> or <see cref="Merge"/>.</summary>
     /// <param name="fields">By the plan's index.</param>
-    public LiveMetric(IEnumerable<LiveField> fields) => _fields = [.. fields];
+    /// <param name="clock">What windows go by; <see langword="null"/> for the usual.</param>
+    public LiveMetric(IEnumerable<LiveField> fields, EventClock? clock = null)
+    {
+        _fields = [.. fields];
+        Windows = new EventWindows(clock ?? EventClock.Usual);
+    }
 
     /// <summary>Rows taken.</summary>
     public long Total { get; private set; }
@@ -48,8 +52,8 @@ internal sealed class LiveMetric
     /// <summary>Rows by the second they were received in.</summary>
     public RateRing Seconds { get; } = new(1000, RateSeconds);
 
-    /// <summary>Rows by the minute they were received in.</summary>
-    public RateRing Minutes { get; } = new(60_000, RateMinutes);
+    /// <summary>Rows by the time they are of.</summary>
+    public EventWindows Windows { get; }
 
     /// <summary>Values that no column took, by field.</summary>
     public IReadOnlyDictionary<string, long> Extra => _extra;
@@ -69,6 +73,7 @@ internal sealed class LiveMetric
         var keep = rows.Rows is null ? null : KeepByRow(rows);
         Total += rows.Count;
         var newestMs = ApplyTimes(batch, keep);
+        Windows.Add(batch.Times, batch.Received, keep);
         Reach(batch.Origin.Partition, new PartitionEnd(batch.Offsets[rows.RowAt(rows.Count - 1)], newestMs));
         AddFieldsOf(plan);
         var ranks = new RowRanks(batch);
@@ -136,7 +141,7 @@ internal sealed class LiveMetric
         }
 
         Seconds.Save(writer);
-        Minutes.Save(writer);
+        Windows.Save(writer);
         writer.WriteUnsigned((ulong)_extra.Count);
         foreach (var (name, count) in _extra.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {
@@ -146,12 +151,13 @@ internal sealed class LiveMetric
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, into a state without rows.</summary>
-    public void Restore(ref SnapshotReader reader)
+    /// <returns>False when late rows were told by another period of grace: the state is to be made from the table.</returns>
+    public bool Restore(ref SnapshotReader reader)
     {
         Total = reader.ReadCount();
         if (Total == 0)
         {
-            return;
+            return true;
         }
 
         FirstMs = reader.ReadSigned();
@@ -164,12 +170,14 @@ internal sealed class LiveMetric
         }
 
         Seconds.Restore(ref reader);
-        Minutes.Restore(ref reader);
+        var isSameGrace = Windows.Restore(ref reader);
         for (var left = reader.ReadLength(bytesEachMin: 2); left > 0; left--)
         {
             var name = reader.ReadText();
             _extra[name] = reader.ReadCount();
         }
+
+        return isSameGrace;
     }
 
     /// <summary>The fields as a snapshot shows them, in the plan's order.</summary>
@@ -246,7 +254,6 @@ internal sealed class LiveMetric
         // As the table has it: see FixedColumnEncoder.
         receivedMs = Math.Clamp(receivedMs, ColumnFit.DateTimeMsMin, ColumnFit.DateTimeMsMax);
         Seconds.Add(receivedMs, count);
-        Minutes.Add(receivedMs, count);
         return receivedMs;
     }
 

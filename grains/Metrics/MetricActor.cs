@@ -86,6 +86,14 @@ internal sealed partial class MetricActor : IDisposable
         return _pipeline.Exists ? _pipeline.Describe() : null;
     }
 
+    /// <summary>Rows by event time; <see langword="null"/> when live state does not have all of them.</summary>
+    public async Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs)
+    {
+        await EnsureLoadedAsync();
+        LookForExpiredRows();
+        return _pipeline.CountsOf(slotMs, fromMs, toMs);
+    }
+
     /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
     public async Task<MetricSchema?> GetSchemaAsync()
     {

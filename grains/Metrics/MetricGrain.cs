@@ -3,6 +3,7 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 using Orleans;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -68,6 +69,13 @@ internal sealed class MetricGrain(MetricServices services)
     }
 
     /// <inheritdoc />
+    public Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(toMs, fromMs);
+        return _actor.GetCountsAsync(slotMs, fromMs, toMs);
+    }
+
+    /// <inheritdoc />
     public Task<MetricSchema?> GetSchemaAsync() => _actor.GetSchemaAsync();
 
     /// <inheritdoc />
@@ -81,6 +89,15 @@ internal sealed class MetricGrain(MetricServices services)
 
     /// <inheritdoc />
     public Task<SettingsRefusal?> SetRetentionAsync(RetentionPolicy? policy) => _actor.SetRetentionAsync(policy);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> SetViewAsync(ViewDefinition view) => _actor.SetViewAsync(view);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> RemoveViewAsync(string name) => _actor.RemoveViewAsync(name);
+
+    /// <inheritdoc />
+    public Task<ViewSnapshot?> ReadViewAsync(string name) => _actor.ReadViewAsync(name);
 
     /// <inheritdoc />
     public Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy) => _actor.FollowProjectAsync(policy);

@@ -9,6 +9,7 @@ using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
+using Analytics.Grains.Views;
 
 namespace Analytics.Grains.Metrics;
 
@@ -43,6 +44,7 @@ internal sealed partial class MetricPipeline
         _store = services.OpenStore(project, metric);
         _writer = new BlockWriter(_store, services);
         _plan = NewPlan(null, SchemaRules.None);
+        Views = NewViews();
     }
 
     /// <summary>The project.</summary>
@@ -134,6 +136,8 @@ internal sealed partial class MetricPipeline
         _tableVersion = _plan.Version;
         DurableRows = _live.Total;
         Exists = stored.Description is not null;
+        Views = NewViews();
+        await MakeViewsAsync(cancellationToken);
     }
 
     /// <summary>Takes a batch into live state and buffer, but for rows that were taken before.</summary>
@@ -155,6 +159,7 @@ internal sealed partial class MetricPipeline
         _positions.Take(origin.Partition, batch.Offsets[^1]);
         var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
+        Views.Take(rows);
         var heldBytes = _buffer.SizeBytes;
         _buffer.Add(rows, _plan, duplicates, startsBlock: _plan.LateColumnCount > lateColumns);
         _services.Memory.Add(_buffer.SizeBytes - heldBytes);
@@ -328,6 +333,7 @@ internal sealed partial class MetricPipeline
             LastMs = _live.LastMs,
             RateSecond = _live.Seconds.SumBefore(nowMs, 1),
             RateMinute = _live.Seconds.SumBefore(nowMs, 60),
+            Late = _live.Windows.Late,
             DurableRows = DurableRows,
             DurablePositions = _positions.DescribeDurable(),
             Drift = Drift,
@@ -335,6 +341,9 @@ internal sealed partial class MetricPipeline
             Fields = _live.DescribeFields(_plan),
         };
     }
+
+    /// <summary>Rows by event time; <see langword="null"/> when live state does not have all of them. See <see cref="IMetricGrain.GetCountsAsync"/>.</summary>
+    public long[]? CountsOf(int slotMs, long fromMs, long toMs) => _live.Windows.CountsOf(slotMs, fromMs, toMs);
 
     /// <summary>The table's columns as of now.</summary>
     public MetricSchema DescribeSchema() => new()
@@ -373,6 +382,8 @@ internal sealed partial class MetricPipeline
             }
         }
     }
+
+    private MetricViews NewViews() => new(_services.Time, _services.Metrics.GraceSeconds * 1000L);
 
     private void ReleaseInFlight()
     {

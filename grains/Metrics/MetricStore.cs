@@ -3,6 +3,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Rebuild;
+using Analytics.Grains.Live.Windows;
 using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,8 @@ internal sealed partial class MetricStore : IMetricStore
     /// <inheritdoc />
     public string QuotedName => _table.QuotedName;
 
+    private EventClock Clock => new(_services.Time, _services.Metrics.GraceSeconds * 1000L);
+
     /// <inheritdoc />
     public bool Has(TableColumn column) => _table.Has(column);
 
@@ -56,7 +59,7 @@ internal sealed partial class MetricStore : IMetricStore
         _table.Retention = _saved.Settings.Retention ?? _saved.ProjectRetention ?? RetentionPolicy.Forever;
         if (await _table.ReadAsync(cancellationToken) is not { } description)
         {
-            return new StoredMetric(null, new LiveMetric(), new Dictionary<int, long>(), 0, _saved.Duplicates, ids)
+            return new StoredMetric(null, new LiveMetric(Clock), new Dictionary<int, long>(), 0, _saved.Duplicates, ids)
             {
                 Settings = _saved.Settings,
                 ProjectRetention = _saved.ProjectRetention,
@@ -205,7 +208,7 @@ internal sealed partial class MetricStore : IMetricStore
     {
         var fromSnapshot = await RestoreAsync(columns, cancellationToken);
         var (live, insertedSeconds) = fromSnapshot
-            ?? await new LiveRebuild(_clickHouse, _services.Time).FromTableAsync(QuotedName, columns, cancellationToken);
+            ?? await new LiveRebuild(_clickHouse, _services.Time) { GraceMs = Clock.GraceMs }.FromTableAsync(QuotedName, columns, cancellationToken);
         return (live, insertedSeconds, fromSnapshot is not null);
     }
 
@@ -213,12 +216,12 @@ internal sealed partial class MetricStore : IMetricStore
     private async Task<RestoredLive?> RestoreAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
         // Values move between columns: as many rows as before say nothing.
-        if (_saved.Settings.Promotions.Any(promotion => promotion.State == Promotion.Running) || _saved.TryFitSnapshot(columns) is not { } snapshot)
+        if (_saved.Settings.Promotions.Any(promotion => promotion.State == Promotion.Running) || _saved.TryFitSnapshot(columns, Clock) is not { } snapshot)
         {
             return null;
         }
 
-        var restored = await new LiveRebuild(_clickHouse, _services.Time).FromSnapshotAsync(snapshot, QuotedName, cancellationToken);
+        var restored = await new LiveRebuild(_clickHouse, _services.Time) { GraceMs = Clock.GraceMs }.FromSnapshotAsync(snapshot, QuotedName, cancellationToken);
         if (restored is null)
         {
             _saved.LogTableChanged();

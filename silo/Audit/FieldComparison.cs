@@ -11,7 +11,7 @@ using Analytics.Silo.Http.Read;
 namespace Analytics.Silo.Audit;
 
 /// <summary>Compares a metric's live state field by field with one made from its table by SQL, in a moment when no event comes.</summary>
-internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limits, TimeProvider time)
+internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limits, MetricOptions metrics, TimeProvider time)
 {
     // A metric that gets events during so many tries in a row is too busy to be compared.
     private const int TriesMax = 5;
@@ -31,11 +31,11 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
             }
 
             var plan = new TablePlan(description.Columns, limits.ColumnsMax, description.ForeignNames);
-            var rebuilt = await new LiveRebuild(clickHouse, time).FromTableAsync(table.QuotedName, plan.Columns, cancellationToken);
+            var rebuilt = await new LiveRebuild(clickHouse, time) { GraceMs = metrics.GraceSeconds * 1000L }.FromTableAsync(table.QuotedName, plan.Columns, cancellationToken);
             var live = await actor.GetSnapshotAsync();
             if (live is not null && live.Total == before.Total && before.DurableRows == before.Total)
             {
-                return metric with { Differences = [.. Differences(live, live with { Fields = rebuilt.Live.DescribeFields(plan) })] };
+                return metric with { Differences = [.. Differences(live, live with { Fields = rebuilt.Live.DescribeFields(plan), Late = rebuilt.Live.Windows.Late })] };
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
         }
     }
 
-    /// <summary>Every member of every field as JSON, as the live answer shows it.</summary>
+    /// <summary>The late ones, and every member of every field, as JSON, as the live answer shows it.</summary>
     private static Dictionary<string, string> Members(MetricSnapshot snapshot)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -65,7 +65,7 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
         }
 
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
-        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        var members = new Dictionary<string, string>(StringComparer.Ordinal) { ["late"] = document.RootElement.GetProperty("late").GetRawText() };
         foreach (var field in document.RootElement.GetProperty("fields").EnumerateObject())
         {
             foreach (var member in field.Value.EnumerateObject())

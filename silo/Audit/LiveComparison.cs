@@ -9,9 +9,10 @@ using Analytics.Silo.Http.Read;
 namespace Analytics.Silo.Audit;
 
 /// <summary>Compares live totals, and for a deep audit every field's live state, with the tables of a running silo.</summary>
-internal sealed class LiveComparison(IActors actors, IClickHouse clickHouse, LimitsOptions limits, HttpOptions options, TimeProvider time)
+internal sealed class LiveComparison(
+    IActors actors, IClickHouse clickHouse, LimitsOptions limits, MetricOptions metricOptions, HttpOptions options, TimeProvider time)
 {
-    private readonly FieldComparison _fields = new(clickHouse, limits, time);
+    private readonly FieldComparison _fields = new(clickHouse, limits, metricOptions, time);
 
     /// <summary>Adds to each metric what its actor says.</summary>
     /// <param name="metrics">The metrics.</param>

@@ -104,6 +104,7 @@ internal static class SettingRules
         new SettingRule.Number("Metrics:IdsMax", 1, 100_000_000),
         new SettingRule.Number("Metrics:SnapshotMinutes", 1, 1440),
         new SettingRule.Number("Metrics:IdMinutes", 1, 10_080),
+        new SettingRule.Number("Metrics:GraceSeconds", 0, 86_400),
         new SettingRule.Number("Metrics:SnapshotBytesMax", 0, 64 * MiB),
         new SettingRule.Number("Metrics:IdleMinutes", 1, 1440),
         new SettingRule.Number("Ingest:ChunkBytesMax", 4 * KiB, 64 * MiB),

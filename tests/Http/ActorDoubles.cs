@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 using Analytics.Silo.Http.Read;
 
 namespace Analytics.Tests.Http;
@@ -15,6 +16,12 @@ internal sealed class ActorDoubles : IActors
 
     /// <summary>Schemas by key.</summary>
     public Dictionary<string, MetricSchema> Schemas { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What live states say of rows by event time: slot, from, to. Without it they have none.</summary>
+    public Func<int, long, long, long[]?>? Counts { get; set; }
+
+    /// <summary>The windows of every view.</summary>
+    public List<ViewWindow> Windows { get; } = [];
 
     /// <summary>What was decided for a metric, by key.</summary>
     public ConcurrentDictionary<string, MetricSettings> Settings { get; } = new(StringComparer.Ordinal);
@@ -63,6 +70,7 @@ internal sealed class ActorDoubles : IActors
             nameof(IMetricGrain.GetSnapshotAsync) => SnapshotFailure is null
                 ? Task.FromResult(Snapshots.GetValueOrDefault(key))
                 : Task.FromException<MetricSnapshot?>(SnapshotFailure),
+            nameof(IMetricGrain.GetCountsAsync) => Task.FromResult(Counts?.Invoke((int)arguments[0]!, (long)arguments[1]!, (long)arguments[2]!)),
             nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(SchemaOf(key)),
             nameof(IMetricGrain.WatchAsync) => Watch(key, (CancellationToken)arguments[1]!),
             nameof(IMetricGrain.GetSettingsAsync) => Task.FromResult(SettingsOf(key)),
@@ -70,6 +78,10 @@ internal sealed class ActorDoubles : IActors
                 Decide(method, key, () => Settings[key] = SettingsOf(key) with { Schema = (SchemaSettings)arguments[0]! }),
             nameof(IMetricGrain.PromoteAsync) =>
                 Decide(method, key, () => Settings[key] = SettingsOf(key).With(new Promotion((string)arguments[0]!, (string)arguments[1]!))),
+            nameof(IMetricGrain.SetViewAsync) => Decide(method, key, () => Settings[key] = SettingsOf(key).With((ViewDefinition)arguments[0]!)),
+            nameof(IMetricGrain.RemoveViewAsync) => Decide(method, key, () => Settings[key] = SettingsOf(key).Without((string)arguments[0]!)),
+            nameof(IMetricGrain.ReadViewAsync) => Task.FromResult(
+                SettingsOf(key).Views.FirstOrDefault(view => view.Name == (string)arguments[0]!) is { } view ? new ViewSnapshot(view, 0, [.. Windows]) : null),
             nameof(IMetricGrain.SetRetentionAsync) =>
                 Decide(method, key, () => Settings[key] = SettingsOf(key) with { Retention = (RetentionPolicy?)arguments[0] }),
             _ => Flush(key),

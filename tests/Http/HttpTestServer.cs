@@ -67,6 +67,7 @@ internal sealed class HttpTestServer : IAsyncDisposable
         builder.Logging.AddProvider(new TestOutputLogger());
         builder.WebHost.UseAnalyticsServer(options);
         builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton(new MetricOptions());
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(kafka ?? new KafkaOptions());
         builder.Services.AddSingleton(log);

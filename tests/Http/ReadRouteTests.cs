@@ -97,7 +97,7 @@ public sealed class ReadRouteTests
         };
         const string Expected =
             """
-            {"project":"shop","metric":"purchase","total":9007199254740993,"duplicates":2,"first":"2023-11-14T22:13:20.000Z","last":"2023-11-14T22:13:20.123Z",
+            {"project":"shop","metric":"purchase","total":9007199254740993,"duplicates":2,"late":0,"first":"2023-11-14T22:13:20.000Z","last":"2023-11-14T22:13:20.123Z",
             "rate":{"second":5,"minute":300},"durable":{"rows":9,"positions":{"0":123,"3":4},"drift":-2},"freshness_ms":12,"fields":{
             "amount":{"type":"Int64","count":3,"null":1,"conflicts":0,"min":-9223372036854775808,"max":9223372036854775807,"sum":27670116110564327421,"avg":0.30000000000000004},
             "us\"er":{"type":"String","count":3,"null":1,"conflicts":4,"unique":2,"top":[{"value":"u<1>","count":2},{"value":"\n","count":1}]},

@@ -74,6 +74,46 @@ public sealed class SeriesRouteTests(EngineFixture fixture)
     }
 
     [Theory]
+    [InlineData("step=1m&from=2026-10-24T23:00:00Z&to=2026-10-24T23:04:00Z", 60_000)]
+    [InlineData("step=2m&from=2026-10-24T23:01:00Z&to=2026-10-24T23:04:00Z", 60_000)]
+    [InlineData("step=6h&from=2026-10-24T23:00:00Z&to=2026-10-25T13:00:00Z", 3_600_000)]
+    [InlineData("step=1d&from=2026-10-24T23:00:00Z&to=2026-10-26T00:00:00Z", 3_600_000)]
+    [InlineData("step=7s&from=2026-10-24T23:00:00Z&to=2026-10-24T23:00:20Z", 1000)]
+    [InlineData("step=1m&from=2026-10-24T23:00:01Z&to=2026-10-24T23:02:00Z", 1000)]
+    public async Task Rows_are_counted_by_the_live_state_where_it_has_all_of_them(string parameters, int slotMs)
+    {
+        // Slot after slot: 1, 2, 3, … rows, and nothing in every fifth.
+        await using var server = await StartAsync(await fixture.OpenAsync(), "shop");
+        server.Actors.Counts = (slot, from, to) => slot == slotMs ? [.. Enumerable.Range(1, (int)((to - from) / slot)).Select(i => i % 5 == 0 ? 0L : i)] : null;
+        var answer = await server.GetAsync($"{Path("shop")}?{parameters}");
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Empty(server.Actors.Flushed);
+        var (fromMs, stepMs) = (answer.Json.GetProperty("from").GetDateTimeOffset().ToUnixTimeMilliseconds(), SeriesStep.TryParse(answer.Json.GetProperty("step").GetString()!, out var step) ? step.Milliseconds : 0);
+        var slots = (answer.Json.GetProperty("to").GetDateTimeOffset().ToUnixTimeMilliseconds() - fromMs) / slotMs;
+        var expected = Enumerable.Range(0, (int)slots).Where(i => (i + 1) % 5 != 0)
+            .GroupBy(i => (fromMs + ((long)i * slotMs)) / stepMs * stepMs).Select(interval => (interval.Key, interval.Sum(i => i + 1.0)));
+        Assert.Equal(expected, answer.Json.GetProperty("series")[0].GetProperty("points").EnumerateArray()
+            .Select(point => (point[0].GetDateTimeOffset().ToUnixTimeMilliseconds(), point[1].GetDouble())));
+    }
+
+    [Theory]
+    [InlineData("step=1m&agg=count&field=amount")]
+    [InlineData("step=1m&by=user")]
+    [InlineData("step=1h&tz=Europe/Zurich")]
+    [InlineData("step=5h")]
+    [InlineData("step=7d")]
+    [InlineData("step=1m&from=2026-10-24T23:00:00.001Z")]
+    public async Task Everything_else_is_asked_of_the_table(string parameters)
+    {
+        var (engine, project, _) = await FillAsync();
+        await using var server = await StartAsync(engine, project);
+        server.Actors.Counts = (_, _, _) => throw new InvalidOperationException("The live state does not know.");
+        var from = parameters.Contains("from", StringComparison.Ordinal) ? string.Empty : "&from=2026-10-24T23:00:00Z";
+        Assert.Equal(200, (await server.GetAsync($"{Path(project)}?{parameters}{from}&to=2026-10-27T00:00:00Z")).Status);
+        Assert.Single(server.Actors.Flushed);
+    }
+
+    [Theory]
     [InlineData("from=yesterday", "from")]
     [InlineData("to=", "to")]
     [InlineData("from=2026-10-25T00:00:00Z&to=2026-10-25T00:00:00Z", "from")]

@@ -13,9 +13,17 @@ internal static class StateText
         $"ends {string.Join(' ', live.Ends.OrderBy(end => end.Key))}",
         $"extra {string.Join(' ', live.Extra.OrderBy(pair => pair.Key, StringComparer.Ordinal))}",
         $"seconds {Rates(live.Seconds, nowMs)}",
-        $"minutes {Rates(live.Minutes, nowMs)}",
+        $"windows {Windows(live)}",
         .. live.Fields.Select((field, i) => $"{columns[i].Name}: {field.Type} {Hex(field)}"),
     ]);
+
+    /// <summary>What is known of rows by event time, as of now.</summary>
+    public static string Windows(LiveMetric live)
+    {
+        var nowMs = live.Windows.Advance();
+        return $"late {live.Windows.Late} " + string.Join(
+            ' ', live.Windows.Rings.Select(ring => string.Join(',', ring.Counted(nowMs))));
+    }
 
     private static string Rates(RateRing ring, long nowMs) =>
         string.Join(',', Enumerable.Range(1, ring.SlotCount - 1).Select(slots => ring.SumBefore(nowMs, slots)));

@@ -55,6 +55,7 @@ internal sealed class MetricOracle(string project, int columnsMax, ImpatientTime
             Metric = "m",
             Total = _rows.Count,
             Duplicates = _duplicates,
+            Late = _rows.Count(row => row.Received - row.Time > 60_000),
             FirstMs = _rows.Count == 0 ? null : _rows.Min(row => row.Time),
             LastMs = _rows.Count == 0 ? null : _rows.Max(row => row.Time),
             RateSecond = _rows.Count(row => row.Received / 1000 == second - 1),

@@ -4,6 +4,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Live.Rebuild;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
 using Analytics.Tests.Columns;
@@ -135,10 +136,13 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
             Assert.Equal(StateText.Of(many.Live, description.Columns, time.NowMs), StateText.Of(few.Live, description.Columns, time.NowMs));
 
             // And what is kept is the same, to the last bit of every sketch.
-            Assert.True(LiveSnapshotCodec.TryRead(Live.Capture()!.Bytes, description.Columns, out var kept, out var whyNot), whyNot);
+            Assert.True(LiveSnapshotCodec.TryRead(Live.Capture()!.Bytes, description.Columns, out var kept, out var whyNot, Clock), whyNot);
             Assert.Equal(many.Live.Fields.Select(StateText.Hex), kept.Live.Fields.Select(StateText.Hex));
+            Assert.Equal(StateText.Windows(many.Live), StateText.Windows(kept.Live));
         }
     }
+
+    private EventClock Clock => new(time, EventClock.UsualGraceMs);
 
     private MetricServices NewServices() => new(
         clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, Metrics, Limits, time, Failures, new MetricInstruments());

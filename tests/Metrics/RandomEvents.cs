@@ -24,7 +24,7 @@ internal sealed class RandomEvents(Random random, ImpatientTime time)
                 Offset = offset,
                 Sequence = i,
                 Id = random.Next(3) == 0 ? $"id-{random.Next(200)}" : string.Empty,
-                Time = time.NowMs - random.Next(0, 100_000_000),
+                Time = time.NowMs - (random.Next(4) == 0 ? random.Next(-200_000, 700_000) : random.Next(0, 100_000_000)),
                 Received = time.NowMs - random.Next(0, 3000),
                 Fields = NextFields(),
             };

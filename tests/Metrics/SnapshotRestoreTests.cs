@@ -4,6 +4,7 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Live.Rebuild;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Metrics.State;
 using Analytics.Tests.ClickHouse;
@@ -239,7 +240,7 @@ public sealed class SnapshotRestoreTests(EngineFixture engine)
         Assert.Equal(rebuilt.InsertedSeconds, stored.LastInsertedSeconds);
         if (isFromSnapshot)
         {
-            Assert.True(LiveSnapshotCodec.TryRead(_metric.Live.Capture()!.Bytes, columns, out var kept, out var whyNot), whyNot);
+            Assert.True(LiveSnapshotCodec.TryRead(_metric.Live.Capture()!.Bytes, columns, out var kept, out var whyNot, new EventClock(_time, EventClock.UsualGraceMs)), whyNot);
             Assert.Equal(StateText.Of(kept.Live, columns, _time.NowMs), restored);
             await _metric.AssertLiveEqualsTableAsync();
             Assert.Empty(_metric.Failures.Messages);

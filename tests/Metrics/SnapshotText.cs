@@ -8,7 +8,7 @@ internal static class SnapshotText
 {
     public static string Of(MetricSnapshot snapshot) => string.Join('\n', (string[])
     [
-        $"{snapshot.Project} {snapshot.Metric} total {snapshot.Total} duplicates {snapshot.Duplicates} first {snapshot.FirstMs} last {snapshot.LastMs}",
+        $"{snapshot.Project} {snapshot.Metric} total {snapshot.Total} duplicates {snapshot.Duplicates} late {snapshot.Late} first {snapshot.FirstMs} last {snapshot.LastMs}",
         $"rate {snapshot.RateSecond} {snapshot.RateMinute} durable {snapshot.DurableRows} at {string.Join(' ', snapshot.DurablePositions)}",
         .. snapshot.Fields.Select(Of),
     ]);

@@ -2,6 +2,7 @@ using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 
 namespace Analytics.Tests.Simulation;
 
@@ -11,6 +12,14 @@ internal sealed class SimMetricCall(SimCluster cluster, string key) : IMetricGra
     public async Task<MetricSnapshot?> GetSnapshotAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSnapshotAsync());
 
     public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> SetViewAsync(ViewDefinition view) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> RemoveViewAsync(string name) => throw new NotSupportedException();
+
+    public Task<ViewSnapshot?> ReadViewAsync(string name) => throw new NotSupportedException();
+
+    public Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs) => throw new NotSupportedException();
 
     public async Task<MetricSchema?> GetSchemaAsync() => await (await cluster.ActivateAsync(key)).AskAsync(actor => actor.GetSchemaAsync());
 

@@ -2,6 +2,7 @@ using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 
 namespace Analytics.Tests.Streams;
 
@@ -13,6 +14,14 @@ internal sealed class HoldingActor(Func<bool> holds) : IMetricGrain
     public Task<MetricSnapshot?> GetSnapshotAsync() => throw new NotSupportedException();
 
     public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> SetViewAsync(ViewDefinition view) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> RemoveViewAsync(string name) => throw new NotSupportedException();
+
+    public Task<ViewSnapshot?> ReadViewAsync(string name) => throw new NotSupportedException();
+
+    public Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs) => throw new NotSupportedException();
 
     public Task<MetricSchema?> GetSchemaAsync() => throw new NotSupportedException();
 

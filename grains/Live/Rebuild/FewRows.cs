@@ -21,7 +21,7 @@ internal static class FewRows
     public static string? Sql(string table, IReadOnlyList<TableColumn> columns, RowScope scope)
     {
         var sql = new StringBuilder(
-            $"SELECT {FixedColumns.Partition}, {FixedColumns.Offset}, {FixedColumns.Sequence}, toUnixTimestamp64Milli({FixedColumns.Received}), mapKeys({FixedColumns.Extra})");
+            $"SELECT {FixedColumns.Partition}, {FixedColumns.Offset}, {FixedColumns.Sequence}, toUnixTimestamp64Milli({FixedColumns.Time}), toUnixTimestamp64Milli({FixedColumns.Received}), mapKeys({FixedColumns.Extra})");
         foreach (var column in columns)
         {
             sql.Append(", ").Append(Expression(SqlText.Identifier(column.Name), column.Type));
@@ -43,11 +43,12 @@ internal static class FewRows
         while (!reader.IsAtEnd)
         {
             var rank = RowRanks.Of((int)reader.ReadUInt32(), reader.ReadInt64(), (int)reader.ReadUInt32());
+            var timeMs = reader.ReadInt64();
             var receivedMs = reader.ReadInt64();
+            live.Windows.Add([timeMs], [receivedMs], default);
             if (receivedMs >= ratesSinceMs)
             {
                 live.Seconds.Add(receivedMs, 1);
-                live.Minutes.Add(receivedMs, 1);
             }
 
             for (var left = reader.ReadLength(); left > 0; left--)

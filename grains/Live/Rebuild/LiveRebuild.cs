@@ -2,6 +2,7 @@ using System.Text;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 
 namespace Analytics.Grains.Live.Rebuild;
 
@@ -11,13 +12,16 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
     /// <summary>Rows up to which they are read as they are; more are counted by the engine.</summary>
     public int FewRowsMax { get; init; } = FewRows.RowsMax;
 
+    /// <summary>See <see cref="EventClock.GraceMs"/>.</summary>
+    public long GraceMs { get; init; } = EventClock.UsualGraceMs;
+
     /// <summary>Computes the state of a whole table. No insert into it may be under way.</summary>
     /// <param name="table">The quoted table name.</param>
     /// <param name="columns">Its field columns, in the plan's order.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<RestoredLive> FromTableAsync(string table, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
-        var live = new LiveMetric(columns.Select(column => LiveField.Create(column.Type)));
+        var live = new LiveMetric(columns.Select(column => LiveField.Create(column.Type)), new EventClock(time, GraceMs));
         var rows = await ReadRowsAsync(table, RowScope.All, cancellationToken);
         await AddAsync(live, rows, table, columns, RowScope.All, cancellationToken);
         return new RestoredLive(live, rows.InsertedSeconds);
@@ -41,7 +45,7 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         return new RestoredLive(snapshot.Live, rows.InsertedSeconds);
     }
 
-    private long RatesSinceMs => time.GetUtcNow().ToUnixTimeMilliseconds() - (LiveMetric.RateMinutes * 60_000L);
+    private long RatesSinceMs => time.GetUtcNow().ToUnixTimeMilliseconds() - (LiveMetric.RateSeconds * 1000L);
 
     private async Task AddAsync(
         LiveMetric live, TableRows rows, string table, IReadOnlyList<TableColumn> columns, RowScope scope, CancellationToken cancellationToken)
@@ -65,6 +69,7 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
         await AddFieldsAsync(live, table, columns, scope, cancellationToken);
         live.Merge(rows.Count, rows.FirstMs, rows.LastMs, rows.Ends, extra.Select(row => KeyValuePair.Create(row[0]!, Text.Int64(row[1]!))));
         await AddRatesAsync(live, table, scope, cancellationToken);
+        await new WindowRebuild(clickHouse, table, scope).AddAsync(live.Windows, cancellationToken);
     }
 
     // The count of the whole table and its highest _inserted cost nothing: ClickHouse keeps both for each part.
@@ -141,7 +146,6 @@ internal sealed class LiveRebuild(IClickHouse clickHouse, TimeProvider time)
             var receivedMs = Text.Int64(row[0]!) * 1000;
             var count = Text.Int64(row[1]!);
             live.Seconds.Add(receivedMs, count);
-            live.Minutes.Add(receivedMs, count);
         }
     }
 }

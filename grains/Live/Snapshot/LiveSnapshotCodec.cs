@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Windows;
 
 namespace Analytics.Grains.Live.Snapshot;
 
@@ -10,7 +11,7 @@ namespace Analytics.Grains.Live.Snapshot;
 internal static class LiveSnapshotCodec
 {
     /// <summary>The form that is written; no other is read.</summary>
-    internal const byte Version = 2;
+    internal const byte Version = 3;
 
     /// <summary>Writes a snapshot. In the actor's turn: live state must not change meanwhile.</summary>
     /// <param name="live">The state.</param>
@@ -40,9 +41,10 @@ internal static class LiveSnapshotCodec
     /// <param name="columns">The table's columns, in their order.</param>
     /// <param name="snapshot">The snapshot, with the columns given.</param>
     /// <param name="whyNot">Why it cannot be used: the state is to be made from the table alone.</param>
+    /// <param name="clock">What windows go by; <see langword="null"/> for the usual.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> bytes, IReadOnlyList<TableColumn> columns,
-        [NotNullWhen(true)] out FittedSnapshot? snapshot, [NotNullWhen(false)] out string? whyNot)
+        [NotNullWhen(true)] out FittedSnapshot? snapshot, [NotNullWhen(false)] out string? whyNot, EventClock? clock = null)
     {
         snapshot = null;
         if (!SnapshotReader.TryOpen(bytes, out var reader))
@@ -66,8 +68,12 @@ internal static class LiveSnapshotCodec
         }
 
         var fitted = Fit(fields, columns, out whyNot);
-        var live = new LiveMetric(fitted);
-        live.Restore(ref reader);
+        var live = new LiveMetric(fitted, clock);
+        if (!live.Restore(ref reader))
+        {
+            whyNot ??= "late events were told by another period of grace";
+        }
+
         if (!reader.IsAtEnd)
         {
             whyNot = "it is not of the form it says it has";

@@ -4,6 +4,7 @@ using Analytics.GrainInterfaces;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics.State;
@@ -82,7 +83,7 @@ internal sealed partial class SavedState
 
     /// <summary>The snapshot that was read, for a table with these columns. It can be had once: whoever takes it changes it.</summary>
     /// <returns><see langword="null"/> when there is none that can be used.</returns>
-    public FittedSnapshot? TryFitSnapshot(IReadOnlyList<TableColumn> columns)
+    public FittedSnapshot? TryFitSnapshot(IReadOnlyList<TableColumn> columns, EventClock clock)
     {
         var bytes = _live;
         _live = default;
@@ -91,7 +92,7 @@ internal sealed partial class SavedState
             return null;
         }
 
-        if (!LiveSnapshotCodec.TryRead(bytes.Span, columns, out var snapshot, out var whyNot))
+        if (!LiveSnapshotCodec.TryRead(bytes.Span, columns, out var snapshot, out var whyNot, clock))
         {
             HasUnfitSnapshot = true;
             LogNotUsed(_key, LiveName, whyNot);

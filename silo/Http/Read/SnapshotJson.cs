@@ -18,6 +18,7 @@ internal static class SnapshotJson
         json.WriteString("metric"u8, snapshot.Metric);
         json.WriteNumber("total"u8, snapshot.Total);
         json.WriteNumber("duplicates"u8, snapshot.Duplicates);
+        json.WriteNumber("late"u8, snapshot.Late);
         WriteTime(json, "first"u8, snapshot.FirstMs);
         WriteTime(json, "last"u8, snapshot.LastMs);
         json.WriteStartObject("rate"u8);

@@ -44,6 +44,8 @@ internal static partial class SeriesParameters
             return false;
         }
 
+        (fromMs, toMs) = WholeIntervals(context, fromMs, toMs, step);
+
         problem = field is null && aggregate != SeriesAggregate.Count ? QueryParameter.Wrong("field", string.Empty, $"the field of which the {Text(aggregate)} is wanted")
             : field is not null && !SeriesSql.Takes(aggregate, field.Type) ? QueryParameter.Wrong("agg", Text(aggregate), $"none for a field of type {field.Type}: it needs numbers")
             : by is { } group && group.Type.IsArray() ? QueryParameter.Wrong("by", group.Name, "a field that is no array")
@@ -52,6 +54,14 @@ internal static partial class SeriesParameters
             : null;
         query = new SeriesQuery { FromMs = fromMs, ToMs = toMs, Step = step, Aggregate = aggregate, Field = field, By = by, Groups = groups, TimeZone = zone };
         return problem is null;
+    }
+
+    // What nobody has said begins and ends with an interval; days do so by their time zone.
+    private static (long FromMs, long ToMs) WholeIntervals(HttpContext context, long fromMs, long toMs, SeriesStep step)
+    {
+        var stepMs = step.Unit == 'd' ? 1 : step.Milliseconds;
+        toMs = context.Request.Query.ContainsKey("to") ? toMs : (toMs + stepMs - 1) / stepMs * stepMs;
+        return (context.Request.Query.ContainsKey("from") ? fromMs : (toMs - RangeUsualMs) / stepMs * stepMs, toMs);
     }
 
     private static bool TryReadTimes(HttpContext context, long nowMs, out long fromMs, out long toMs, [NotNullWhen(false)] out Problem? problem)

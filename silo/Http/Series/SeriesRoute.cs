@@ -25,8 +25,7 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
 
         try
         {
-            await actors.Metric(project, metric).FlushAsync();
-            var rows = await clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, context.RequestAborted);
+            var rows = await LiveSeries.TryReadAsync(actors.Metric(project, metric), query) ?? await ReadTableAsync(project, metric, query, context.RequestAborted);
             if (rows.Count > SeriesQuery.PointsMax)
             {
                 await QueryParameter.Wrong("step", query.Step.ToString(), $"one that makes at most {SeriesQuery.PointsMax:N0} points of all groups together").WriteAsync(context);
@@ -39,5 +38,11 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
         {
             await failure.WriteAsync(context);
         }
+    }
+
+    private async Task<IReadOnlyList<string?[]>> ReadTableAsync(string project, string metric, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        await actors.Metric(project, metric).FlushAsync();
+        return await clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, cancellationToken);
     }
 }

@@ -8,6 +8,7 @@ using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Series;
 using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
+using Analytics.Silo.Http.Views;
 using Analytics.Silo.Http.Watch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
@@ -42,6 +43,7 @@ internal static class AnalyticsHttp
         services.AddSingleton<RetentionRoute>();
         services.AddSingleton<EventsRoute>();
         services.AddSingleton<SeriesRoute>();
+        services.AddSingleton<ViewsRoute>();
         services.AddSingleton<MetricWatches>();
         services.AddSingleton<WatchRoute>();
         services.AddSingleton<DeadLettersRoute>();

@@ -8,6 +8,7 @@ using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Series;
 using Analytics.Silo.Http.Settings;
 using Analytics.Silo.Http.Telemetry;
+using Analytics.Silo.Http.Views;
 using Analytics.Silo.Http.Watch;
 
 namespace Analytics.Silo.Http.Server;
@@ -79,6 +80,7 @@ internal static class AnalyticsRoutes
             (HttpContext context, string project, string metric, SchemaRoute route) => route.PromoteAsync(context, project, metric))
             .Describe("Give a field of _extra a column, and move its values there").WithMetadata(BodyKind.Promotion);
         MapRetention(app);
+        MapViews(app);
         app.MapGet(
             Metric + "/events",
             (HttpContext context, string project, string metric, EventsRoute route) => route.GetAsync(context, project, metric))
@@ -120,6 +122,19 @@ internal static class AnalyticsRoutes
             Metric + "/retention",
             (HttpContext context, string project, string metric, RetentionRoute route) => route.DeleteOfMetricAsync(context, project, metric))
             .Describe("Let a metric keep rows as its project does");
+    }
+
+    private static void MapViews(WebApplication app)
+    {
+        const string View = Metric + "/views/{view}";
+        app.MapGet(Metric + "/views", (HttpContext context, string project, string metric, ViewsRoute route) => route.ListAsync(context, project, metric))
+            .Describe("Views of a metric");
+        app.MapGet(View, (HttpContext context, string project, string metric, string view, ViewsRoute route) => route.GetAsync(context, project, metric, view))
+            .Describe("The newest windows of a view");
+        app.MapPut(View, (HttpContext context, string project, string metric, string view, ViewsRoute route) => route.PutAsync(context, project, metric, view))
+            .Describe("Make a view of the rows that there are and of those to come").WithMetadata(BodyKind.View);
+        app.MapDelete(View, (HttpContext context, string project, string metric, string view, ViewsRoute route) => route.DeleteAsync(context, project, metric, view))
+            .Describe("End a view");
     }
 
     private static void MapDeadLetters(WebApplication app)

@@ -37,6 +37,10 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
     public static readonly BodyKind Retention = new(
         "{\"delete_after_days\"?:90,\"move_after_days\"?:7,\"volume\"?:\"slow\"}, by the day rows were inserted; what is left out never happens", ["application/json"]);
 
+    /// <summary>What a view is.</summary>
+    public static readonly BodyKind View = new(
+        "{\"group_by\"?:[\"branch\"],\"window\":\"2s\",\"every\"?:\"1s\",\"aggregates\":[{\"sum\":\"amount\"},{\"count\":true}],\"where\"?:\"amount > 0\",\"groups\"?:1000}", ["application/json"]);
+
     /// <summary>Which dead letters to replay.</summary>
     public static readonly BodyKind Replay = new(
         "{\"all\":true}, or some of {\"code\",\"project\",\"metric\",\"from\",\"to\"}, or {\"positions\":[\"partition:offset:index\"]}; "

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Analytics.Silo.Http.Views;
 
 namespace Analytics.Silo.Http.Settings;
 
@@ -8,4 +9,5 @@ namespace Analytics.Silo.Http.Settings;
 [JsonSerializable(typeof(SchemaRequest))]
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(RetentionRequest))]
+[JsonSerializable(typeof(ViewRequest))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using Analytics.GrainInterfaces.Views;
+using Analytics.Grains.Columns;
+using Analytics.Grains.Views;
+
+namespace Analytics.Grains.Metrics;
+
+/// <content>Its views.</content>
+internal sealed partial class MetricPipeline
+{
+    /// <summary>The metric's views.</summary>
+    public MetricViews Views { get; private set; }
+
+    /// <summary>The type of a field's column; <see langword="null"/> when it has none.</summary>
+    public ColumnType? TypeOf(string field) => _plan.IndexOf(field) is >= 0 and var index ? _plan.Columns[index].Type : null;
+
+    /// <summary>Makes a view of the table's rows; none may be buffered, and no insert under way.</summary>
+    /// <exception cref="ClickHouse.ClickHouseException">The table cannot be read now.</exception>
+    public async Task MakeViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
+        Views.Set(await Views.MakeAsync(_services.ClickHouse, view, TypeOf, Exists ? _store.QuotedName : null, StoredTypeOf, cancellationToken));
+
+    private ColumnType? StoredTypeOf(string field) => _plan.IndexOf(field) is >= 0 and var index && _store.Has(_plan.Columns[index]) ? _plan.Columns[index].Type : null;
+
+    private async Task MakeViewsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var view in Settings.Views)
+        {
+            await MakeViewAsync(view, cancellationToken);
+        }
+    }
+}

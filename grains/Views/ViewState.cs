@@ -1,0 +1,272 @@
+using System.Globalization;
+using Analytics.GrainInterfaces.Batches;
+using Analytics.GrainInterfaces.Views;
+using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Columns;
+using Analytics.Grains.Views.Cells;
+using Analytics.Grains.Views.Where;
+
+namespace Analytics.Grains.Views;
+
+/// <summary>
+/// A view's newest windows. Whether a row is in its windows is decided by the row alone: it was received before their end and the period of grace, and not longer than that before its own time.
+/// Windows that overlap are made of panes that do not, when they are read.
+/// </summary>
+internal sealed class ViewState
+{
+    /// <summary>Windows that can be read, the running one included.</summary>
+    public const int WindowsKept = 60;
+
+    private readonly SortedDictionary<long, ViewPane> _panes = [];
+    private readonly Func<string, ColumnType?> _typeOf;
+    private readonly WhereNode? _condition;
+    private readonly WhereRows? _where;
+    private readonly ViewMeasure?[] _measureOfAggregate;
+    private readonly ViewMeasure[] _measures;
+    private readonly long _graceMs;
+    private ByteBuffer _key = new(64);
+
+    /// <summary>A view without rows.</summary>
+    /// <param name="definition">What it is.</param>
+    /// <param name="typeOf">The type of a field's column; a field without one has no values.</param>
+    /// <param name="graceMs">How long after a window's end its events may be received, milliseconds.</param>
+    /// <exception cref="WhereException">The condition is none.</exception>
+    public ViewState(ViewDefinition definition, Func<string, ColumnType?> typeOf, long graceMs)
+    {
+        Definition = definition;
+        _typeOf = typeOf;
+        _graceMs = graceMs;
+        _condition = definition.Where is null ? null : WhereParser.Read(definition.Where);
+        _where = _condition is null ? null : new WhereRows(_condition, typeOf);
+        _measureOfAggregate = [.. definition.Aggregates.Select(MeasureOf)];
+        _measures = [.. _measureOfAggregate.OfType<ViewMeasure>().Distinct()];
+    }
+
+    /// <summary>What it is.</summary>
+    public ViewDefinition Definition { get; }
+
+    /// <summary>Rows that came too late for their windows, since this state was made.</summary>
+    public long Late { get; private set; }
+
+    /// <summary>Takes rows.</summary>
+    public void Take(BatchRows rows, long nowMs)
+    {
+        var batch = rows.Batch;
+        var marks = _where?.Of(batch);
+        var groups = new ViewGroup?[batch.Count];
+        var (indexes, columns) = GroupColumns(batch);
+        var hasRows = false;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows.RowAt(i);
+            if ((marks is null || marks[row]) && PaneAt(batch.Times[row], batch.Received[row], nowMs) is { } pane)
+            {
+                groups[row] = pane.At(KeyOf(row, indexes, columns));
+                groups[row]!.Rows++;
+                hasRows = true;
+            }
+        }
+
+        for (var i = 0; i < _measures.Length && hasRows; i++)
+        {
+            TakeMeasure(i, batch, groups);
+        }
+    }
+
+    /// <summary>The query for what a table has of the windows that are kept.</summary>
+    /// <param name="table">The quoted table name.</param>
+    /// <param name="typeOf">The types of the columns that it has.</param>
+    /// <param name="nowMs">Now, UTC milliseconds since 1970.</param>
+    public string StoredSql(string table, Func<string, ColumnType?> typeOf, long nowMs)
+    {
+        const string TimeMs = $"toUnixTimestamp64Milli({FixedColumns.Time})";
+        const string ReceivedMs = $"toUnixTimestamp64Milli({FixedColumns.Received})";
+        var every = Definition.EveryMs.ToString(CultureInfo.InvariantCulture);
+        var grace = _graceMs.ToString(CultureInfo.InvariantCulture);
+        var groups = Definition.GroupBy.Select((name, i) => $"{GroupKey.StoredSql(SqlText.Identifier(name), GroupTypeOf(name, typeOf))} AS group{i}").ToArray();
+        var cells = _measures.SelectMany(measure => FittingTypeOf(measure, typeOf) is { } type ? ViewCell.Sql(measure.Kind, SqlText.Identifier(measure.Field), type) : []);
+        return $"SELECT {string.Join(", ", [$"toInt64({TimeMs} - positiveModulo({TimeMs}, {every})) AS pane", .. groups, "count()", .. cells])} FROM {table} " +
+            $"WHERE {FixedColumns.Time} >= fromUnixTimestamp64Milli({FirstKept(nowMs).ToString(CultureInfo.InvariantCulture)}, 'UTC') " +
+            $"AND {TimeMs} <= {ReceivedMs} + {grace} AND {ReceivedMs} < pane + {every} + {grace} AND {(_condition is null ? "1" : new WhereRows(_condition, typeOf).Sql)} " +
+            $"GROUP BY {string.Join(", ", Enumerable.Range(0, groups.Length).Select(i => $"group{i}").Prepend("pane"))}";
+    }
+
+    /// <summary>Takes what the query answered, into a state without rows.</summary>
+    /// <param name="answer">In <see cref="RowBinaryReader.Format"/>.</param>
+    /// <param name="typeOf">As for the query.</param>
+    public void TakeStored(ReadOnlyMemory<byte> answer, Func<string, ColumnType?> typeOf)
+    {
+        var reader = new RowBinaryReader(answer);
+        while (!reader.IsAtEnd)
+        {
+            var start = reader.ReadInt64();
+            _key.Length = 0;
+            foreach (var name in Definition.GroupBy)
+            {
+                GroupKey.AppendStored(ref _key, ref reader, GroupTypeOf(name, typeOf));
+            }
+
+            var group = NewGroup();
+            group.Rows = (long)reader.ReadUInt64();
+            for (var i = 0; i < _measures.Length; i++)
+            {
+                if (FittingTypeOf(_measures[i], typeOf) is { } type)
+                {
+                    group.Cells[i].AddStored(ref reader, type);
+                }
+            }
+
+            if (!_panes.TryGetValue(start, out var pane))
+            {
+                _panes.Add(start, pane = new ViewPane(Definition.GroupsMax, NewGroup));
+            }
+
+            pane.At(_key.Written).Add(group);
+        }
+    }
+
+    /// <summary>The newest windows, the newest last: those that have begun, without any before the first with rows.</summary>
+    public IReadOnlyList<ViewWindow> Read(long nowMs)
+    {
+        Forget(nowMs);
+        var windows = new List<ViewWindow>();
+        var last = StartOf(nowMs);
+        for (var start = last - ((WindowsKept - 1) * Definition.EveryMs); start <= last; start += Definition.EveryMs)
+        {
+            var panes = new List<ViewPane>();
+            for (var at = start; at < start + Definition.WindowMs; at += Definition.EveryMs)
+            {
+                if (_panes.TryGetValue(at, out var pane))
+                {
+                    panes.Add(pane);
+                }
+            }
+
+            if (panes.Count > 0 || windows.Count > 0)
+            {
+                var end = start + Definition.WindowMs;
+                windows.Add(new ViewWindow(start, end, nowMs >= end + _graceMs, RowsOf(panes)));
+            }
+        }
+
+        return windows;
+    }
+
+    private static ViewMeasure? MeasureOf(ViewAggregate aggregate) =>
+        aggregate.Field is { } field ? new ViewMeasure(field, ViewMeasure.Common(aggregate.Kind)) : null;
+
+    private static ColumnType? GroupTypeOf(string name, Func<string, ColumnType?> typeOf) => typeOf(name) is { } type && !type.IsArray() ? type : null;
+
+    private static ColumnType? FittingTypeOf(ViewMeasure measure, Func<string, ColumnType?> typeOf) =>
+        typeOf(measure.Field) is { } type && ViewMeasure.Takes(measure.Kind, type) ? type : null;
+
+    private ViewGroup NewGroup() => new(Array.ConvertAll(_measures, static measure => measure.NewCell()));
+
+    private long StartOf(long timeMs) => (timeMs - (((timeMs % Definition.EveryMs) + Definition.EveryMs) % Definition.EveryMs));
+
+    private ViewPane? PaneAt(long timeMs, long receivedMs, long nowMs)
+    {
+        var start = StartOf(timeMs);
+        if (receivedMs >= start + Definition.EveryMs + _graceMs)
+        {
+            Late++;
+            return null;
+        }
+
+        if (timeMs > receivedMs + _graceMs || start < FirstKept(nowMs))
+        {
+            return null;
+        }
+
+        if (!_panes.TryGetValue(start, out var pane))
+        {
+            Forget(nowMs);
+            _panes.Add(start, pane = new ViewPane(Definition.GroupsMax, NewGroup));
+        }
+
+        return pane;
+    }
+
+    // The first pane of the oldest window that can be read.
+    private long FirstKept(long nowMs) => StartOf(nowMs) - ((WindowsKept - 1) * Definition.EveryMs);
+
+    private void Forget(long nowMs)
+    {
+        while (_panes.Count > 0 && _panes.Keys.First() is var start && start < FirstKept(nowMs))
+        {
+            _panes.Remove(start);
+        }
+    }
+
+    private (int[][] Indexes, FieldColumn?[] Columns) GroupColumns(EventBatch batch)
+    {
+        var indexes = new int[Definition.GroupBy.Count][];
+        var columns = new FieldColumn?[indexes.Length];
+        for (var i = 0; i < indexes.Length; i++)
+        {
+            var name = Definition.GroupBy[i];
+            indexes[i] = new int[batch.Count];
+            Array.Fill(indexes[i], -1);
+            if (GroupTypeOf(name, _typeOf) is not { } type || Array.Find(batch.Fields, column => column.Name == name) is not { } column)
+            {
+                continue;
+            }
+
+            columns[i] = column;
+            for (var index = 0; index < column.Count; index++)
+            {
+                if (ColumnFit.Fits(column, index, type))
+                {
+                    indexes[i][column.RowAt(index)] = index;
+                }
+            }
+        }
+
+        return (indexes, columns);
+    }
+
+    private ReadOnlySpan<byte> KeyOf(int row, int[][] indexes, FieldColumn?[] columns)
+    {
+        _key.Length = 0;
+        for (var i = 0; i < indexes.Length; i++)
+        {
+            if (indexes[i][row] is >= 0 and var index)
+            {
+                GroupKey.Append(ref _key, columns[i]!, index, _typeOf(Definition.GroupBy[i])!.Value);
+            }
+            else
+            {
+                GroupKey.AppendNone(ref _key);
+            }
+        }
+
+        return _key.Written;
+    }
+
+    private void TakeMeasure(int measure, EventBatch batch, ViewGroup?[] groups)
+    {
+        if (FittingTypeOf(_measures[measure], _typeOf) is not { } type || Array.Find(batch.Fields, column => column.Name == _measures[measure].Field) is not { } column)
+        {
+            return;
+        }
+
+        for (var index = 0; index < column.Count; index++)
+        {
+            if (groups[column.RowAt(index)] is { } group && ColumnFit.Fits(column, index, type) && !(type.IsArray() && column.BytesAt(index).IsEmpty))
+            {
+                (group.Successor ?? group).Cells[measure].Add(column, index, type);
+            }
+        }
+    }
+
+    private ViewRow[] RowsOf(List<ViewPane> panes)
+    {
+        var sum = panes.Count == 1 ? panes[0] : new ViewPane(Definition.GroupsMax, NewGroup);
+        foreach (var pane in panes.Count == 1 ? [] : panes)
+        {
+            sum.Add(pane);
+        }
+
+        return new ViewRanking(Definition, [.. _measureOfAggregate.Select(measure => measure is null ? -1 : Array.IndexOf(_measures, measure))], _typeOf).Rows(sum);
+    }
+}
