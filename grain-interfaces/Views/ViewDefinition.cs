@@ -33,8 +33,4 @@ public sealed record ViewDefinition
     /// <summary>Groups of a window at most; the rows of the others are one more.</summary>
     [Id(6)]
     public int GroupsMax { get; init; } = 1000;
-
-    /// <summary>Where complete windows are written to.</summary>
-    [Id(7)]
-    public ViewSinks Sinks { get; init; }
 }
