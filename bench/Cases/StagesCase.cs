@@ -84,7 +84,7 @@ internal sealed class StagesCase : ICase
                 cache.AddToCache([new MetricBatches(stream, [batch])]);
             }
 
-            using var cursor = cache.GetCacheCursor(stream, null);
+            using var cursor = cache.GetCacheCursor(stream);
             while (cursor.MoveNext())
             {
                 foreach (var item in cursor.GetCurrent(out _)!.GetEvents<EventBatch>())

@@ -12,6 +12,7 @@ public sealed class EventBatch
     // The object and its arrays' heads.
     private const int ObjectBytes = 256;
 
+    [NonSerialized]
     private string? _key;
 
     /// <summary>The project, a ClickHouse database.</summary>

@@ -27,7 +27,7 @@ public sealed record MetricSettings
     public ViewDefinition[] Views { get; init; } = [];
 
     /// <summary>The same with a view, in place of an earlier one of the same name.</summary>
-    public MetricSettings With(ViewDefinition view) => this with { Views = [.. Views.Where(other => other.Name != view.Name), view] };
+    public MetricSettings With(ViewDefinition view) => this with { Views = [.. Without(view.Name).Views, view] };
 
     /// <summary>The same without a view.</summary>
     public MetricSettings Without(string view) => this with { Views = [.. Views.Where(other => other.Name != view)] };

@@ -30,6 +30,12 @@ public static class FixedColumns
     /// <summary>Values no column could take, as text by field name.</summary>
     public const string Extra = "_extra";
 
+    /// <summary>A row's <see cref="Time"/> in UTC milliseconds since 1970.</summary>
+    internal const string TimeMsSql = $"toUnixTimestamp64Milli({Time})";
+
+    /// <summary>A row's <see cref="Received"/> in UTC milliseconds since 1970.</summary>
+    internal const string ReceivedMsSql = $"toUnixTimestamp64Milli({Received})";
+
     /// <summary>Names and SQL types in the order of the table. (In a block <c>_extra</c> comes after the fields' columns.)</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> All =
     [

@@ -22,6 +22,9 @@ public sealed record MetricOptions
     /// time has it. A minute is what clocks differ by, and longer than most deliveries take.</summary>
     public int GraceSeconds { get; init; } = 60;
 
+    /// <summary><see cref="GraceSeconds"/> in milliseconds.</summary>
+    internal long GraceMs => GraceSeconds * 1000L;
+
     /// <summary>Bytes of a snapshot of a metric's live state, 0-64 MiB; a larger state is not saved, its metric is made from its table instead. 4 MiB
     /// is a state of 240 columns of very many different values; a usual one has 5-30 KB.</summary>
     public int SnapshotBytesMax { get; init; } = 4 * 1024 * 1024;

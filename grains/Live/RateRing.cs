@@ -1,4 +1,5 @@
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Live.Windows;
 
 namespace Analytics.Grains.Live;
 
@@ -29,11 +30,7 @@ internal sealed class RateRing
     /// <summary>Counts events at a time; a time older than the slot that replaced it is ignored.</summary>
     /// <param name="unixMs">UTC milliseconds since 1970.</param>
     /// <param name="count">Number of events.</param>
-    public void Add(long unixMs, long count)
-    {
-        var slot = Math.DivRem(unixMs, _slotMs, out var remainder);
-        AddToSlot(slot - (remainder < 0 ? 1 : 0), count);
-    }
+    public void Add(long unixMs, long count) => AddToSlot(TimeSlot.Of(unixMs, _slotMs), count);
 
     /// <summary>Events in the last complete slots before <paramref name="nowMs"/>.</summary>
     /// <param name="nowMs">UTC milliseconds since 1970.</param>

@@ -383,7 +383,7 @@ internal sealed partial class MetricPipeline
         }
     }
 
-    private MetricViews NewViews() => new(_services.Time, _services.Metrics.GraceSeconds * 1000L);
+    private MetricViews NewViews() => new(_services.Time, _services.Metrics.GraceMs);
 
     private void ReleaseInFlight()
     {

@@ -43,7 +43,7 @@ internal sealed partial class MetricStore : IMetricStore
     /// <inheritdoc />
     public string QuotedName => _table.QuotedName;
 
-    private EventClock Clock => new(_services.Time, _services.Metrics.GraceSeconds * 1000L);
+    private EventClock Clock => new(_services.Time, _services.Metrics.GraceMs);
 
     /// <inheritdoc />
     public bool Has(TableColumn column) => _table.Has(column);

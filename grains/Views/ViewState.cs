@@ -3,6 +3,7 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Views;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Live.Windows;
 using Analytics.Grains.Views.Cells;
 using Analytics.Grains.Views.Where;
 
@@ -21,8 +22,8 @@ internal sealed class ViewState
     private readonly Func<string, ColumnType?> _typeOf;
     private readonly WhereNode? _condition;
     private readonly WhereRows? _where;
-    private readonly ViewMeasure?[] _measureOfAggregate;
     private readonly ViewMeasure[] _measures;
+    private readonly ViewRanking _ranking;
     private readonly long _graceMs;
     private ByteBuffer _key = new(64);
 
@@ -38,8 +39,9 @@ internal sealed class ViewState
         _graceMs = graceMs;
         _condition = definition.Where is null ? null : WhereParser.Read(definition.Where);
         _where = _condition is null ? null : new WhereRows(_condition, typeOf);
-        _measureOfAggregate = [.. definition.Aggregates.Select(MeasureOf)];
-        _measures = [.. _measureOfAggregate.OfType<ViewMeasure>().Distinct()];
+        var measureOfAggregate = definition.Aggregates.Select(MeasureOf).ToArray();
+        _measures = [.. measureOfAggregate.OfType<ViewMeasure>().Distinct()];
+        _ranking = new ViewRanking(definition, Array.ConvertAll(measureOfAggregate, measure => measure is null ? -1 : Array.IndexOf(_measures, measure)), typeOf);
     }
 
     /// <summary>What it is.</summary>
@@ -54,14 +56,14 @@ internal sealed class ViewState
         var batch = rows.Batch;
         var marks = _where?.Of(batch);
         var groups = new ViewGroup?[batch.Count];
-        var (indexes, columns) = GroupColumns(batch);
+        var groupBy = GroupColumns(batch);
         var hasRows = false;
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows.RowAt(i);
             if ((marks is null || marks[row]) && PaneAt(batch.Times[row], batch.Received[row], nowMs) is { } pane)
             {
-                groups[row] = pane.At(KeyOf(row, indexes, columns));
+                groups[row] = pane.At(KeyOf(row, groupBy));
                 groups[row]!.Rows++;
                 hasRows = true;
             }
@@ -79,15 +81,13 @@ internal sealed class ViewState
     /// <param name="nowMs">Now, UTC milliseconds since 1970.</param>
     public string StoredSql(string table, Func<string, ColumnType?> typeOf, long nowMs)
     {
-        const string TimeMs = $"toUnixTimestamp64Milli({FixedColumns.Time})";
-        const string ReceivedMs = $"toUnixTimestamp64Milli({FixedColumns.Received})";
         var every = Definition.EveryMs.ToString(CultureInfo.InvariantCulture);
         var grace = _graceMs.ToString(CultureInfo.InvariantCulture);
         var groups = Definition.GroupBy.Select((name, i) => $"{GroupKey.StoredSql(SqlText.Identifier(name), GroupTypeOf(name, typeOf))} AS group{i}").ToArray();
         var cells = _measures.SelectMany(measure => FittingTypeOf(measure, typeOf) is { } type ? ViewCell.Sql(measure.Kind, SqlText.Identifier(measure.Field), type) : []);
-        return $"SELECT {string.Join(", ", [$"toInt64({TimeMs} - positiveModulo({TimeMs}, {every})) AS pane", .. groups, "count()", .. cells])} FROM {table} " +
+        return $"SELECT {string.Join(", ", [$"toInt64({TimeSlot.BeginSql(Definition.EveryMs)}) AS pane", .. groups, "count()", .. cells])} FROM {table} " +
             $"WHERE {FixedColumns.Time} >= fromUnixTimestamp64Milli({FirstKept(nowMs).ToString(CultureInfo.InvariantCulture)}, 'UTC') " +
-            $"AND {TimeMs} <= {ReceivedMs} + {grace} AND {ReceivedMs} < pane + {every} + {grace} AND {(_condition is null ? "1" : new WhereRows(_condition, typeOf).Sql)} " +
+            $"AND {FixedColumns.TimeMsSql} <= {FixedColumns.ReceivedMsSql} + {grace} AND {FixedColumns.ReceivedMsSql} < pane + {every} + {grace} AND {(_condition is null ? "1" : new WhereRows(_condition, typeOf).Sql)} " +
             $"GROUP BY {string.Join(", ", Enumerable.Range(0, groups.Length).Select(i => $"group{i}").Prepend("pane"))}";
     }
 
@@ -162,7 +162,7 @@ internal sealed class ViewState
 
     private ViewGroup NewGroup() => new(Array.ConvertAll(_measures, static measure => measure.NewCell()));
 
-    private long StartOf(long timeMs) => (timeMs - (((timeMs % Definition.EveryMs) + Definition.EveryMs) % Definition.EveryMs));
+    private long StartOf(long timeMs) => TimeSlot.Of(timeMs, Definition.EveryMs) * Definition.EveryMs;
 
     private ViewPane? PaneAt(long timeMs, long receivedMs, long nowMs)
     {
@@ -198,45 +198,33 @@ internal sealed class ViewState
         }
     }
 
-    private (int[][] Indexes, FieldColumn?[] Columns) GroupColumns(EventBatch batch)
+    private GroupColumn?[] GroupColumns(EventBatch batch)
     {
-        var indexes = new int[Definition.GroupBy.Count][];
-        var columns = new FieldColumn?[indexes.Length];
-        for (var i = 0; i < indexes.Length; i++)
+        var groupBy = new GroupColumn?[Definition.GroupBy.Count];
+        for (var i = 0; i < groupBy.Length; i++)
         {
             var name = Definition.GroupBy[i];
-            indexes[i] = new int[batch.Count];
-            Array.Fill(indexes[i], -1);
-            if (GroupTypeOf(name, _typeOf) is not { } type || Array.Find(batch.Fields, column => column.Name == name) is not { } column)
+            if (GroupTypeOf(name, _typeOf) is { } type && Array.Find(batch.Fields, column => column.Name == name) is { } column)
             {
-                continue;
-            }
-
-            columns[i] = column;
-            for (var index = 0; index < column.Count; index++)
-            {
-                if (ColumnFit.Fits(column, index, type))
-                {
-                    indexes[i][column.RowAt(index)] = index;
-                }
+                groupBy[i] = new GroupColumn(column, type, batch.Count);
             }
         }
 
-        return (indexes, columns);
+        return groupBy;
     }
 
-    private ReadOnlySpan<byte> KeyOf(int row, int[][] indexes, FieldColumn?[] columns)
+    private ReadOnlySpan<byte> KeyOf(int row, GroupColumn?[] groupBy)
     {
         _key.Length = 0;
-        for (var i = 0; i < indexes.Length; i++)
+        foreach (var column in groupBy)
         {
-            if (indexes[i][row] is >= 0 and var index)
+            if (column is null)
             {
-                GroupKey.Append(ref _key, columns[i]!, index, _typeOf(Definition.GroupBy[i])!.Value);
+                GroupKey.AppendNone(ref _key);
             }
             else
             {
-                GroupKey.AppendNone(ref _key);
+                column.Append(ref _key, row);
             }
         }
 
@@ -267,6 +255,6 @@ internal sealed class ViewState
             sum.Add(pane);
         }
 
-        return new ViewRanking(Definition, [.. _measureOfAggregate.Select(measure => measure is null ? -1 : Array.IndexOf(_measures, measure))], _typeOf).Rows(sum);
+        return _ranking.Rows(sum);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FieldComparison(IClickHouse clickHouse, LimitsOptions limi
             }
 
             var plan = new TablePlan(description.Columns, limits.ColumnsMax, description.ForeignNames);
-            var rebuilt = await new LiveRebuild(clickHouse, time) { GraceMs = metrics.GraceSeconds * 1000L }.FromTableAsync(table.QuotedName, plan.Columns, cancellationToken);
+            var rebuilt = await new LiveRebuild(clickHouse, time) { GraceMs = metrics.GraceMs }.FromTableAsync(table.QuotedName, plan.Columns, cancellationToken);
             var live = await actor.GetSnapshotAsync();
             if (live is not null && live.Total == before.Total && before.DurableRows == before.Total)
             {

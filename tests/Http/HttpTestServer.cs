@@ -104,6 +104,15 @@ internal sealed class HttpTestServer : IAsyncDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>Sends a request of any method, with a body or without.</summary>
+    public async Task<HttpAnswer> SendAsync(string method, string path, ReadOnlyMemory<byte>? body = null, bool isChunked = false)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = body is not { } bytes ? null : isChunked ? new StreamContent(new MemoryStream(bytes.ToArray())) : new ReadOnlyMemoryContent(bytes);
+        request.Headers.TransferEncodingChunked = isChunked;
+        return await SendAsync(request);
+    }
+
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request)
     {
         using var response = await Client.SendAsync(request);

@@ -184,8 +184,7 @@ public sealed class ReadRouteTests
     public async Task A_wrong_method_is_405_and_names_the_right_one(string method, string path, string allowed)
     {
         await using var server = await HttpTestServer.StartAsync(log: new EventLogDouble());
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        var answer = (await server.SendAsync(request)).MustBeProblem(405, "method_not_allowed");
+        var answer = (await server.SendAsync(method, path)).MustBeProblem(405, "method_not_allowed");
         Assert.Contains(allowed, answer.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
 

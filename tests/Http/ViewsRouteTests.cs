@@ -21,7 +21,7 @@ public sealed class ViewsRouteTests
         server.Actors.Windows.Add(new ViewWindow(
             0, 60_000, true,
             [new ViewRow([JsonScalar.OfText("Bern \"Ost\"")], false, [JsonScalar.Of(2.5), JsonScalar.Of((Int128)2)]), new ViewRow([null], false, [null, JsonScalar.Of((Int128)1)]), new ViewRow([], true, [null, null])]));
-        var made = await SendAsync(server, HttpMethod.Put, $"{Path}/v-1", Body);
+        var made = await server.SendAsync("PUT", $"{Path}/v-1", Encoding.UTF8.GetBytes(Body));
         Assert.True(made.Status == 200, made.Text);
         Assert.Equal(
             """
@@ -30,9 +30,9 @@ public sealed class ViewsRouteTests
             made.Text.Trim());
         Assert.Equal(made.Text, (await server.GetAsync($"{Path}/v-1")).Text);
         Assert.Equal("v-1", (await server.GetAsync(Path)).Json.GetProperty("views")[0].GetProperty("view").GetString());
-        Assert.Equal(204, (await SendAsync(server, HttpMethod.Delete, $"{Path}/v-1")).Status);
+        Assert.Equal(204, (await server.SendAsync("DELETE", $"{Path}/v-1")).Status);
         (await server.GetAsync($"{Path}/v-1")).MustBeProblem(404, "view_unknown");
-        (await SendAsync(server, HttpMethod.Delete, $"{Path}/v-1")).MustBeProblem(404, "view_unknown");
+        (await server.SendAsync("DELETE", $"{Path}/v-1")).MustBeProblem(404, "view_unknown");
         Assert.Equal(0, (await server.GetAsync(Path)).Json.GetProperty("views").GetArrayLength());
     }
 
@@ -47,7 +47,7 @@ public sealed class ViewsRouteTests
     public async Task A_wrong_body_is_said_to_be(string body, string detail)
     {
         await using var server = await StartAsync();
-        var answer = (await SendAsync(server, HttpMethod.Put, $"{Path}/v", body)).MustBeProblem(400, SettingsRefusal.Invalid);
+        var answer = (await server.SendAsync("PUT", $"{Path}/v", Encoding.UTF8.GetBytes(body))).MustBeProblem(400, SettingsRefusal.Invalid);
         Assert.StartsWith(detail, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(server.Actors.Decisions);
     }
@@ -57,8 +57,8 @@ public sealed class ViewsRouteTests
     {
         await using var server = await StartAsync();
         server.Actors.Refusal = new SettingsRefusal(SettingsRefusal.Invalid, "No.");
-        Assert.Equal("No.", (await SendAsync(server, HttpMethod.Put, $"{Path}/v", Body)).MustBeProblem(400, SettingsRefusal.Invalid).Json.GetProperty("detail").GetString());
-        (await SendAsync(server, HttpMethod.Put, "/v1/projects/analytics/metrics/dead_letters/views/v", Body)).MustBeProblem(409, "settings_of_system");
+        Assert.Equal("No.", (await server.SendAsync("PUT", $"{Path}/v", Encoding.UTF8.GetBytes(Body))).MustBeProblem(400, SettingsRefusal.Invalid).Json.GetProperty("detail").GetString());
+        (await server.SendAsync("PUT", "/v1/projects/analytics/metrics/dead_letters/views/v", Encoding.UTF8.GetBytes(Body))).MustBeProblem(409, "settings_of_system");
     }
 
     [Theory]
@@ -108,13 +108,6 @@ public sealed class ViewsRouteTests
         {
             Assert.StartsWith(why, reason, StringComparison.Ordinal);
         }
-    }
-
-    private static async Task<HttpAnswer> SendAsync(HttpTestServer server, HttpMethod method, string path, string? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        request.Content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        return await server.SendAsync(request);
     }
 
     private static async Task<HttpTestServer> StartAsync()

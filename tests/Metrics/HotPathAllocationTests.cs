@@ -56,7 +56,7 @@ public sealed class HotPathAllocationTests
     {
         var cache = new MetricQueueCache(long.MaxValue, new HeldMemory(long.MaxValue));
         var stream = StreamId.Create(StreamNames.Metrics, "shop/purchase");
-        using var cursor = cache.GetCacheCursor(stream, null);
+        using var cursor = cache.GetCacheCursor(stream);
         var (warmUp, counted) = (DecodeBatches(WarmUpBatches), DecodeBatches(CountedBatches));
         Deliver(warmUp);
         Assert.InRange(Allocated(() => Deliver(counted)), 0, CountedBatches * BatchBytesMax / 4);

@@ -99,7 +99,7 @@ internal sealed class SimAgent
 
     private async Task DeliverAsync(StreamId stream)
     {
-        using var cursor = _cache.GetCacheCursor(stream, null);
+        using var cursor = _cache.GetCacheCursor(stream);
         while (!_stopping.IsCancellationRequested && cursor.MoveNext())
         {
             var batches = ((MetricBatches)cursor.GetCurrent(out _)!).Batches;

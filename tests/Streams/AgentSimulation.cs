@@ -1,7 +1,6 @@
 using Analytics.Grains.Metrics;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Silo.Ingest.Streams;
-using Orleans.Streams;
 using Xunit;
 
 namespace Analytics.Tests.Streams;
@@ -16,7 +15,7 @@ internal sealed class AgentSimulation(Random random)
 
     private readonly MetricQueueCache _cache = new(long.MaxValue, new HeldMemory(long.MaxValue));
     private readonly Dictionary<string, List<EventBatch>> _waiting = Metrics.ToDictionary(metric => metric, _ => new List<EventBatch>());
-    private readonly Dictionary<string, (IQueueCacheCursor Cursor, EventBatch[] InHand)> _cursors = [];
+    private readonly Dictionary<string, (MetricCursor Cursor, EventBatch[] InHand)> _cursors = [];
     private long _epoch;
     private long _offset;
 
@@ -82,7 +81,7 @@ internal sealed class AgentSimulation(Random random)
 
     private void Deliver(string metric, bool hasFailed)
     {
-        var (cursor, inHand) = _cursors.TryGetValue(metric, out var reading) ? reading : (_cache.GetCacheCursor(Streams.Id(metric), null), []);
+        var (cursor, inHand) = _cursors.TryGetValue(metric, out var reading) ? reading : (_cache.GetCacheCursor(Streams.Id(metric)), []);
         if (hasFailed)
         {
             cursor.RecordDeliveryFailure();

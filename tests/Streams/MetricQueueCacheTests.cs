@@ -19,7 +19,7 @@ public sealed class MetricQueueCacheTests
     {
         var (a, b, other) = (Batch("m", 1), Batch("m", 2), Batch("other", 3));
         _cache.AddToCache(Containers(a, other, b));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.Empty(cursor.Current());
         Assert.True(cursor.MoveNext());
         Assert.Equal([a, b], cursor.Current());
@@ -34,7 +34,7 @@ public sealed class MetricQueueCacheTests
     {
         var (a, b, c) = (Batch("m", 0, 65_000), Batch("m", 100_000, 1000), Batch("m", 200_000, 70_000));
         _cache.AddToCache(Containers(a, b, c));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         Assert.Equal([a], cursor.Current());
         Assert.True(cursor.MoveNext());
@@ -50,7 +50,7 @@ public sealed class MetricQueueCacheTests
     {
         var (a, b) = (Batch("m", 1), Batch("m", 2, 5));
         _cache.AddToCache(Containers(a));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         _cache.AddToCache(Containers(b));
         Assert.Equal(a.SizeBytes + b.SizeBytes, _cache.SizeBytes);
@@ -66,7 +66,7 @@ public sealed class MetricQueueCacheTests
     {
         var (a, b) = (Batch("m", 1), Batch("m", 2));
         _cache.AddToCache(Containers(a));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         _cache.AddToCache(Containers(b));
         for (var i = 0; i < 100; i++)
@@ -84,7 +84,7 @@ public sealed class MetricQueueCacheTests
     [Fact]
     public void A_failure_with_nothing_in_hand_changes_nothing()
     {
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         cursor.RecordDeliveryFailure();
         Assert.False(cursor.MoveNext());
         _cache.AddToCache(Containers(Batch("m", 1)));
@@ -98,11 +98,11 @@ public sealed class MetricQueueCacheTests
     {
         var (a, b) = (Batch("m", 1), Batch("m", 2));
         _cache.AddToCache(Containers(a));
-        var dropped = _cache.GetCacheCursor(Id("m"), null);
+        var dropped = _cache.GetCacheCursor(Id("m"));
         Assert.True(dropped.MoveNext());
         dropped.Dispose();
         _cache.AddToCache(Containers(b));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         Assert.Equal([a, b], cursor.Current());
         Assert.False(cursor.MoveNext());
@@ -117,10 +117,10 @@ public sealed class MetricQueueCacheTests
         _cache.Begin(0, 2);
         Assert.Equal(0, _cache.SizeBytes);
         _cache.AddToCache(Containers(now));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         Assert.Equal([now], cursor.Current());
-        Assert.False(_cache.GetCacheCursor(Id("other"), null).MoveNext());
+        Assert.False(_cache.GetCacheCursor(Id("other")).MoveNext());
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class MetricQueueCacheTests
     {
         var (stale, other, now) = (Batch("m", 1), Batch("m", 7, partition: 1), Batch("m", 1, epoch: 2));
         _cache.AddToCache(Containers(stale, other));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         Assert.Equal([stale, other], cursor.Current());
         _cache.Begin(0, 2);
@@ -154,7 +154,7 @@ public sealed class MetricQueueCacheTests
     {
         var now = Batch("m", 1, epoch: 2);
         _cache.AddToCache(Containers(Batch("m", 1)));
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         _cache.Begin(0, 2);
         Assert.Equal(0, _cache.SizeBytes);
@@ -179,7 +179,7 @@ public sealed class MetricQueueCacheTests
         Assert.False(cache.IsUnderPressure());
         cache.AddToCache(Containers(a));
         Assert.False(cache.IsUnderPressure());
-        var cursor = cache.GetCacheCursor(Id("m"), null);
+        var cursor = cache.GetCacheCursor(Id("m"));
         Assert.True(cursor.MoveNext());
         cache.AddToCache(Containers(b));
         Assert.True(cache.IsUnderPressure());
@@ -199,7 +199,7 @@ public sealed class MetricQueueCacheTests
     [Fact]
     public void Forgetting_idle_streams_takes_nothing_from_those_that_wait_or_come_back()
     {
-        var cursor = _cache.GetCacheCursor(Id("m"), null);
+        var cursor = _cache.GetCacheCursor(Id("m"));
         _cache.AddToCache(Containers(Batch("m", 1)));
         Assert.True(cursor.MoveNext());
         Assert.False(cursor.MoveNext());
@@ -209,7 +209,7 @@ public sealed class MetricQueueCacheTests
         {
             var once = $"once-{i}";
             _cache.AddToCache(Containers(Batch(once, i)));
-            var reader = _cache.GetCacheCursor(Id(once), null);
+            var reader = _cache.GetCacheCursor(Id(once));
             Assert.True(reader.MoveNext());
             Assert.False(reader.MoveNext());
         }
@@ -218,7 +218,7 @@ public sealed class MetricQueueCacheTests
         _cache.AddToCache(Containers(back));
         Assert.True(cursor.MoveNext());
         Assert.Equal([back], cursor.Current());
-        var other = _cache.GetCacheCursor(Id("waiting"), null);
+        var other = _cache.GetCacheCursor(Id("waiting"));
         Assert.True(other.MoveNext());
         Assert.Equal([waiting], other.Current());
     }

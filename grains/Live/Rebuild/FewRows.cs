@@ -21,7 +21,7 @@ internal static class FewRows
     public static string? Sql(string table, IReadOnlyList<TableColumn> columns, RowScope scope)
     {
         var sql = new StringBuilder(
-            $"SELECT {FixedColumns.Partition}, {FixedColumns.Offset}, {FixedColumns.Sequence}, toUnixTimestamp64Milli({FixedColumns.Time}), toUnixTimestamp64Milli({FixedColumns.Received}), mapKeys({FixedColumns.Extra})");
+            $"SELECT {FixedColumns.Partition}, {FixedColumns.Offset}, {FixedColumns.Sequence}, {FixedColumns.TimeMsSql}, {FixedColumns.ReceivedMsSql}, mapKeys({FixedColumns.Extra})");
         foreach (var column in columns)
         {
             sql.Append(", ").Append(Expression(SqlText.Identifier(column.Name), column.Type));

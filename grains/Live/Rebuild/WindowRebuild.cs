@@ -8,8 +8,6 @@ namespace Analytics.Grains.Live.Rebuild;
 /// <summary>Makes the windows over event time from a table's rows. The table is sorted by that time: only the rows of the windows are read for them.</summary>
 internal sealed class WindowRebuild(IClickHouse clickHouse, string table, RowScope scope)
 {
-    private const string TimeMs = $"toUnixTimestamp64Milli({FixedColumns.Time})";
-
     /// <summary>Adds the rows.</summary>
     public async Task AddAsync(EventWindows windows, CancellationToken cancellationToken)
     {
@@ -17,10 +15,11 @@ internal sealed class WindowRebuild(IClickHouse clickHouse, string table, RowSco
         var endMs = (windows.Seconds.LastKept(nowMs) + 1) * 1000;
         var late = string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT 'late', '', toString(countIf(toUnixTimestamp64Milli({FixedColumns.Received}) - {TimeMs} > {windows.Clock.GraceMs})) FROM {table} WHERE {scope.Condition}");
+            $"SELECT 'late', '', toString(countIf({FixedColumns.ReceivedMsSql} - {FixedColumns.TimeMsSql} > {windows.Clock.GraceMs})) FROM {table} WHERE {scope.Condition}");
         var coming = $"SELECT 'coming', toString({SlotSql(1000)} AS slot), toString(count()) FROM {table} WHERE {scope.Condition} AND {FixedColumns.Time} >= {TimeSql(endMs)} " +
             $"GROUP BY slot ORDER BY slot LIMIT {EventWindows.ComingMax + 1}";
-        var slots = windows.Rings.Select((ring, index) =>
+        var rings = windows.Rings;
+        var slots = rings.Select((ring, index) =>
             $"SELECT '{index}', toString({SlotSql(ring.SlotMs)} AS slot), toString(count()) FROM {table} WHERE {scope.Condition} " +
             $"AND {FixedColumns.Time} >= {TimeSql(ring.FirstKept(nowMs) * ring.SlotMs)} AND {FixedColumns.Time} < {TimeSql(endMs)} GROUP BY slot");
         foreach (var row in await clickHouse.ReadRowsAsync(string.Join(" UNION ALL ", [late, $"({coming})", .. slots]), null, cancellationToken))
@@ -35,13 +34,13 @@ internal sealed class WindowRebuild(IClickHouse clickHouse, string table, RowSco
                     windows.AddSecond(Text.Int64(row[1]!) * 1000, count, nowMs);
                     break;
                 default:
-                    windows.Rings[Text.Int32(row[0]!)].Add(Text.Int64(row[1]!), count, nowMs);
+                    rings[Text.Int32(row[0]!)].Add(Text.Int64(row[1]!), count, nowMs);
                     break;
             }
         }
     }
 
-    private static string SlotSql(int slotMs) => string.Create(CultureInfo.InvariantCulture, $"intDiv({TimeMs} - positiveModulo({TimeMs}, {slotMs}), {slotMs})");
+    private static string SlotSql(int slotMs) => string.Create(CultureInfo.InvariantCulture, $"intDiv({TimeSlot.BeginSql(slotMs)}, {slotMs})");
 
     private static string TimeSql(long timeMs) => string.Create(CultureInfo.InvariantCulture, $"fromUnixTimestamp64Milli({timeMs}, 'UTC')");
 }

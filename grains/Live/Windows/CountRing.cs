@@ -27,7 +27,7 @@ internal sealed class CountRing(int slotMs, int slotCount, int slotsAhead)
 
     /// <summary>The slot a time is in.</summary>
     /// <param name="timeMs">UTC milliseconds since 1970, negative before.</param>
-    public long SlotOf(long timeMs) => (timeMs / slotMs) - (timeMs % slotMs < 0 ? 1 : 0);
+    public long SlotOf(long timeMs) => TimeSlot.Of(timeMs, slotMs);
 
     /// <summary>The first slot that is kept now.</summary>
     public long FirstKept(long nowMs) => SlotOf(nowMs) - slotCount + 1;

@@ -45,7 +45,7 @@ internal sealed class WhereRows(WhereNode node, Func<string, ColumnType?> typeOf
                 Invert(marks);
                 break;
             case WhereMissing missing:
-                Mark(missing.Field, batch, marks, static (_, _, _) => true, tests: null);
+                Mark(missing.Field, batch, marks, tests: null);
                 Invert(marks);
                 break;
             case WhereCompare compare:
@@ -67,10 +67,11 @@ internal sealed class WhereRows(WhereNode node, Func<string, ColumnType?> typeOf
         }
 
         var tests = compares.Select(compare => WhereTest.Of(type, compare.Operator, compare.Literal)).OfType<WhereTest>().ToArray();
-        Mark(field, batch, marks, static (tests, column, index) => Array.Exists(tests!, test => test.Is(column, index)), tests);
+        Mark(field, batch, marks, tests);
     }
 
-    private void Mark(string field, EventBatch batch, bool[] marks, Func<WhereTest[]?, FieldColumn, int, bool> isMarked, WhereTest[]? tests)
+    // Rows whose value passes one of the tests; without tests all that have a value.
+    private void Mark(string field, EventBatch batch, bool[] marks, WhereTest[]? tests)
     {
         if (typeOf(field) is not { } type || Array.Find(batch.Fields, column => column.Name == field) is not { } column)
         {
@@ -79,11 +80,24 @@ internal sealed class WhereRows(WhereNode node, Func<string, ColumnType?> typeOf
 
         for (var i = 0; i < column.Count; i++)
         {
-            if (ColumnFit.Fits(column, i, type) && HasValue(column, i, type) && isMarked(tests, column, i))
+            if (ColumnFit.Fits(column, i, type) && HasValue(column, i, type) && (tests is null || IsAny(tests, column, i)))
             {
                 marks[column.RowAt(i)] = true;
             }
         }
+    }
+
+    private static bool IsAny(WhereTest[] tests, FieldColumn column, int index)
+    {
+        foreach (var test in tests)
+        {
+            if (test.Is(column, index))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // An array without elements is no value, as live state has it.

@@ -1,4 +1,3 @@
-using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
@@ -22,8 +21,8 @@ internal sealed class RetentionRoute(IActors actors, HttpOptions options)
     {
         if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is (var project, var metric)
             && await SettingsBody.ReadAsync(context, SettingsJson.Default.RetentionRequest, options.QueryBodyBytesMax) is { } request
-            && await MayAsync(context, project)
-            && await IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(PolicyOf(request))))
+            && await Decision.MayAsync(context, project)
+            && await Decision.IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(PolicyOf(request)), options))
         {
             await AnswerMetricAsync(context, project, metric);
         }
@@ -33,8 +32,8 @@ internal sealed class RetentionRoute(IActors actors, HttpOptions options)
     public async Task DeleteOfMetricAsync(HttpContext context, string projectValue, string metricValue)
     {
         if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is (var project, var metric)
-            && await MayAsync(context, project)
-            && await IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(null)))
+            && await Decision.MayAsync(context, project)
+            && await Decision.IsTakenAsync(context, await actors.Metric(project, metric).SetRetentionAsync(null), options))
         {
             await AnswerMetricAsync(context, project, metric);
         }
@@ -54,32 +53,10 @@ internal sealed class RetentionRoute(IActors actors, HttpOptions options)
     {
         if (await RouteNames.ReadProjectAsync(context, projectValue) is { } project
             && await SettingsBody.ReadAsync(context, SettingsJson.Default.RetentionRequest, options.QueryBodyBytesMax) is { } request
-            && await IsTakenAsync(context, await actors.Project(project).SetRetentionAsync(PolicyOf(request))))
+            && await Decision.IsTakenAsync(context, await actors.Project(project).SetRetentionAsync(PolicyOf(request)), options))
         {
             await AnswerAsync(context, await actors.Project(project).GetRetentionAsync(), "project");
         }
-    }
-
-    private static async Task<bool> MayAsync(HttpContext context, string project)
-    {
-        if (project != DeadLetterFields.Project)
-        {
-            return true;
-        }
-
-        await SettingsProblems.OfTheSystem().WriteAsync(context);
-        return false;
-    }
-
-    private async Task<bool> IsTakenAsync(HttpContext context, SettingsRefusal? refusal)
-    {
-        if (refusal is null)
-        {
-            return true;
-        }
-
-        await SettingsProblems.Of(refusal, options.RetryAfterSeconds).WriteAsync(context);
-        return false;
     }
 
     private async Task AnswerMetricAsync(HttpContext context, string project, string metric)

@@ -12,14 +12,9 @@ internal sealed class SchemaRoute(IActors actors, HttpOptions options)
     public async Task PutAsync(HttpContext context, string projectValue, string metricValue)
     {
         if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric)
-            || await SettingsBody.ReadAsync(context, SettingsJson.Default.SchemaRequest, options.QueryBodyBytesMax) is not { } request)
+            || await SettingsBody.ReadAsync(context, SettingsJson.Default.SchemaRequest, options.QueryBodyBytesMax) is not { } request
+            || !await Decision.MayAsync(context, project))
         {
-            return;
-        }
-
-        if (project == DeadLetterFields.Project)
-        {
-            await SettingsProblems.OfTheSystem().WriteAsync(context);
             return;
         }
 
@@ -30,13 +25,10 @@ internal sealed class SchemaRoute(IActors actors, HttpOptions options)
             Hints = [.. (request.Types ?? []).Select(type => new FieldHint(type.Key, type.Value ?? string.Empty))],
             Aliases = [.. (request.Aliases ?? []).Select(alias => new FieldAlias(alias.Key, alias.Value ?? string.Empty))],
         };
-        if (await actor.SetSchemaAsync(settings) is { } refusal)
+        if (await Decision.IsTakenAsync(context, await actor.SetSchemaAsync(settings), options))
         {
-            await SettingsProblems.Of(refusal, options.RetryAfterSeconds).WriteAsync(context);
-            return;
+            await AnswerAsync(context, project, metric);
         }
-
-        await AnswerAsync(context, project, metric);
     }
 
     /// <summary>Gives a field of <c>_extra</c> a column; answers 202 with the columns as they are now, and how far its values have moved.</summary>

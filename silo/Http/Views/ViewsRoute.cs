@@ -1,5 +1,3 @@
-using Analytics.GrainInterfaces.Batches;
-using Analytics.GrainInterfaces.Schema;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Settings;
@@ -44,7 +42,7 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
     {
         if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric)
             || await SettingsBody.ReadAsync(context, SettingsJson.Default.ViewRequest, options.QueryBodyBytesMax) is not { } request
-            || !await MayAsync(context, project))
+            || !await Decision.MayAsync(context, project))
         {
             return;
         }
@@ -53,7 +51,7 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
         {
             await SettingsProblems.Invalid(problem).WriteAsync(context);
         }
-        else if (await IsTakenAsync(context, await actors.Metric(project, metric).SetViewAsync(definition)))
+        else if (await Decision.IsTakenAsync(context, await actors.Metric(project, metric).SetViewAsync(definition), options))
         {
             await AnswerAsync(context, project, metric, view);
         }
@@ -62,7 +60,7 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
     /// <summary>Ends a view.</summary>
     public async Task DeleteAsync(HttpContext context, string projectValue, string metricValue, string view)
     {
-        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric) || !await MayAsync(context, project))
+        if (await MetricRoutes.ReadAddressAsync(context, projectValue, metricValue) is not (var project, var metric) || !await Decision.MayAsync(context, project))
         {
             return;
         }
@@ -72,7 +70,7 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
         {
             await Unknown(project, metric, view).WriteAsync(context);
         }
-        else if (await IsTakenAsync(context, await actor.RemoveViewAsync(view)))
+        else if (await Decision.IsTakenAsync(context, await actor.RemoveViewAsync(view), options))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
@@ -80,28 +78,6 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
 
     private static Problem Unknown(string project, string metric, string view) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.ViewUnknown, $"Metric '{metric}' of project '{project}' has no view '{view}'.");
-
-    private static async Task<bool> MayAsync(HttpContext context, string project)
-    {
-        if (project != DeadLetterFields.Project)
-        {
-            return true;
-        }
-
-        await SettingsProblems.OfTheSystem().WriteAsync(context);
-        return false;
-    }
-
-    private async Task<bool> IsTakenAsync(HttpContext context, SettingsRefusal? refusal)
-    {
-        if (refusal is null)
-        {
-            return true;
-        }
-
-        await SettingsProblems.Of(refusal, options.RetryAfterSeconds).WriteAsync(context);
-        return false;
-    }
 
     private async Task AnswerAsync(HttpContext context, string project, string metric, string view)
     {

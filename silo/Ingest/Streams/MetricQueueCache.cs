@@ -55,8 +55,11 @@ internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : I
         }
     }
 
+    /// <summary>A reader of one stream.</summary>
+    public MetricCursor GetCacheCursor(StreamId streamId) => new(this, streamId);
+
     /// <inheritdoc />
-    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) => new MetricCursor(this, streamId);
+    IQueueCacheCursor IQueueCache.GetCacheCursor(StreamId streamId, StreamSequenceToken? token) => GetCacheCursor(streamId);
 
     /// <inheritdoc />
     /// <remarks>Nothing to report: batches leave when their cursor moves past them, and the log is committed by the ledger, not by deliveries.</remarks>
