@@ -40,27 +40,10 @@ public sealed partial class AnalyticsClient
         return JsonSerializer.Deserialize<DeadLetterReplayResult>(answer, SnakeCase)!;
     }
 
-    private static string Query(DeadLetterFilter filter)
-    {
-        var query = new StringBuilder();
-        Add("limit", filter.Limit?.ToString(CultureInfo.InvariantCulture));
-        Add("code", filter.Code);
-        Add("project", filter.Project);
-        Add("metric", filter.Metric);
-        Add("from", filter.From?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-        Add("to", filter.To?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-        Add("replayed", filter.Replayed switch { true => "true", false => "false", null => null });
-        Add("before", filter.Before);
-        return query.ToString();
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            }
-        }
-    }
+    private static string Query(DeadLetterFilter filter) => QueryText(
+        ("limit", filter.Limit?.ToString(CultureInfo.InvariantCulture)), ("code", filter.Code), ("project", filter.Project), ("metric", filter.Metric),
+        ("from", Milliseconds(filter.From)), ("to", Milliseconds(filter.To)), ("replayed", filter.Replayed switch { true => "true", false => "false", null => null }),
+        ("before", filter.Before));
 
     private sealed record PageAnswer(LetterAnswer[] DeadLetters, string? Next);
 

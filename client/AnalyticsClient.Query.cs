@@ -39,8 +39,9 @@ public sealed partial class AnalyticsClient
         string sql, string format = "JSON", IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default) =>
         Encoding.UTF8.GetString(await QueryBytesAsync(sql, format, parameters, cancellationToken).ConfigureAwait(false));
 
-    private async Task<byte[]> QueryBytesAsync(
-        string sql, string format, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
+    /// <inheritdoc />
+    public async Task<byte[]> QueryBytesAsync(
+        string sql, string format, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken cancellationToken = default)
     {
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { sql, format, parameters }));
         return await SendAsync(HttpMethod.Post, "/v1/query", content, cancellationToken).ConfigureAwait(false);

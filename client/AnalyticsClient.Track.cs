@@ -13,6 +13,19 @@ public sealed partial class AnalyticsClient
     // A body of more events is sent in several requests: well under the server's default limit of 32 MiB.
     private const int BodyBytesMax = 8 * 1024 * 1024;
 
+    /// <inheritdoc />
+    public TrackerCounts Counts => _tracker.IsValueCreated ? _tracker.Value.Counts : new TrackerCounts(0, 0, 0, 0, 0, 0, 0, null);
+
+    /// <inheritdoc />
+    public bool Track(TrackedEvent tracked) => _tracker.Value.Track(tracked);
+
+    /// <inheritdoc cref="IAnalyticsClient.Track(string, string, object)" />
+    public bool Track(string project, string metric, object fields) => Track(new TrackedEvent(project, metric, fields));
+
+    /// <inheritdoc />
+    public Task FlushAsync(CancellationToken cancellationToken = default) =>
+        _tracker.IsValueCreated ? _tracker.Value.FlushAsync(cancellationToken) : Task.CompletedTask;
+
     /// <summary>
     /// Sends events, in requests of at most 8 MiB one after the other, and returns when all of them are durable.
     /// Nothing is sent again by itself: events with an <see cref="TrackedEvent.Id"/> can be, without harm.
@@ -38,18 +51,18 @@ public sealed partial class AnalyticsClient
             sent++;
             if (body.Length >= BodyBytesMax)
             {
-                await FlushAsync().ConfigureAwait(false);
+                await SendBodyAsync().ConfigureAwait(false);
             }
         }
 
         if (body.Length > 0)
         {
-            await FlushAsync().ConfigureAwait(false);
+            await SendBodyAsync().ConfigureAwait(false);
         }
 
         return new TrackResult(accepted, rejected, errors);
 
-        async Task FlushAsync()
+        async Task SendBodyAsync()
         {
             var first = accepted + rejected;
             var answer = await PostEventsAsync(body, cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,15 @@ internal static class TrackedEventJson
         }
 
         writer.WritePropertyName("fields"u8);
-        JsonSerializer.Serialize(writer, tracked.Fields, tracked.Fields.GetType());
+        if (tracked.Fields is RawFields raw)
+        {
+            writer.WriteRawValue(raw.Json.Span, skipInputValidation: true);
+        }
+        else
+        {
+            JsonSerializer.Serialize(writer, tracked.Fields, tracked.Fields.GetType());
+        }
+
         writer.WriteEndObject();
         writer.Flush();
     }

@@ -8,7 +8,7 @@ namespace Analytics.Client.Kafka;
 /// Tracks events straight into the topic that the server reads, without a request to the server. Events of one metric that follow each other travel
 /// in one message. Safe to use from any thread; make one and keep it.
 /// </summary>
-public sealed class KafkaTracker : IDisposable
+public sealed class KafkaTracker : IEventSender, IDisposable
 {
     // Well under a broker's usual limit of 1 MB a message; a larger event travels alone.
     private const int MessageBytesMax = 256 * 1024;
@@ -62,19 +62,22 @@ public sealed class KafkaTracker : IDisposable
     /// </summary>
     /// <param name="events">Any number of events.</param>
     /// <param name="cancellationToken">Gives up waiting; the events may have been taken all the same.</param>
+    /// <returns>All of them as accepted.</returns>
     /// <exception cref="AnalyticsException">
     /// Kafka has not taken all of them: <c>log_unavailable</c> (<see cref="AnalyticsException.IsTransient"/>; events with an
     /// <see cref="TrackedEvent.Id"/> can be sent again without harm) or <c>event_too_large</c>.
     /// </exception>
-    public async Task TrackAsync(IEnumerable<TrackedEvent> events, CancellationToken cancellationToken = default)
+    public async Task<TrackResult> TrackAsync(IEnumerable<TrackedEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         var sending = new List<Task>();
         using var body = new MemoryStream();
         using var writer = new Utf8JsonWriter(body);
         TrackedEvent? first = null;
+        var count = 0;
         foreach (var tracked in events)
         {
+            count++;
             var before = (int)body.Length;
             TrackedEventJson.Write(writer, tracked);
             body.WriteByte((byte)'\n');
@@ -97,6 +100,7 @@ public sealed class KafkaTracker : IDisposable
         }
 
         await Task.WhenAll(sending).ConfigureAwait(false);
+        return new TrackResult(count, 0, []);
     }
 
     /// <summary>Waits a while for events that are on their way.</summary>

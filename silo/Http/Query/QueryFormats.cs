@@ -19,6 +19,7 @@ internal static class QueryFormats
         ["TSV"] = "text/tab-separated-values; charset=utf-8",
         ["TSVWithNames"] = "text/tab-separated-values; charset=utf-8",
         ["Markdown"] = "text/markdown; charset=utf-8",
+        ["Parquet"] = "application/vnd.apache.parquet",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names, for messages.</summary>
