@@ -1,5 +1,6 @@
 using Analytics.Silo.Audit;
 using Analytics.Silo.Hosting;
+using Analytics.Silo.Http.Health;
 
 try
 {
@@ -12,6 +13,11 @@ try
             stop.Cancel();
         };
         return await AuditCommand.RunAsync(args[1..], Console.Out, Console.Error, stop.Token);
+    }
+
+    if (args is [HealthCommand.Name, ..])
+    {
+        return await HealthCommand.RunAsync(args[1..], Console.Out);
     }
 
     return await SiloProcess.RunAsync(args);

@@ -55,6 +55,10 @@ public sealed class EventBatch
     [Id(9)]
     public required FieldColumn[] Fields { get; init; }
 
+    /// <summary>The spans it comes from; <see langword="null"/> when none of its events is traced.</summary>
+    [Id(10)]
+    public BatchTrace? Trace { get; init; }
+
     /// <summary>Number of events, 1 or more.</summary>
     public int Count => Times.Length;
 
@@ -84,19 +88,10 @@ public sealed class EventBatch
     public EventBatch With(FieldColumn[] fields) => With(Project, Metric, Origin, fields);
 
     /// <summary>The same events with other fields, of another metric or from elsewhere.</summary>
-    public EventBatch With(string project, string metric, BatchOrigin origin, FieldColumn[] fields) => new()
-    {
-        Project = project,
-        Metric = metric,
-        Origin = origin,
-        Times = Times,
-        Received = Received,
-        Offsets = Offsets,
-        Sequences = Sequences,
-        IdEnds = IdEnds,
-        IdHeap = IdHeap,
-        Fields = fields,
-    };
+    public EventBatch With(string project, string metric, BatchOrigin origin, FieldColumn[] fields) => With(project, metric, origin, fields, Trace);
+
+    /// <summary>The same events as part of a trace.</summary>
+    public EventBatch With(BatchTrace trace) => With(Project, Metric, Origin, Fields, trace);
 
     /// <summary>The id of the event in <paramref name="row"/>, empty when it has none.</summary>
     public ReadOnlySpan<byte> IdAt(int row)
@@ -109,4 +104,19 @@ public sealed class EventBatch
         var start = row == 0 ? 0 : IdEnds[row - 1];
         return IdHeap.AsSpan(start, IdEnds[row] - start);
     }
+
+    private EventBatch With(string project, string metric, BatchOrigin origin, FieldColumn[] fields, BatchTrace? trace) => new()
+    {
+        Project = project,
+        Metric = metric,
+        Origin = origin,
+        Times = Times,
+        Received = Received,
+        Offsets = Offsets,
+        Sequences = Sequences,
+        IdEnds = IdEnds,
+        IdHeap = IdHeap,
+        Fields = fields,
+        Trace = trace,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Analytics.Grains.Telemetry;
 
 namespace Analytics.Grains.ClickHouse;
 
@@ -19,7 +20,7 @@ public sealed class InsertInstruments : IDisposable
         _meter.CreateObservableGauge(
             "analytics.inserts.waiting", () => Urgencies.Select(urgency => WaitingOf(scheduler, urgency)), "{turn}", "Inserts that wait for their turn, by urgency.");
         _meter.CreateObservableGauge(
-            "analytics.inserts.wait.longest", () => scheduler.LongestWait.TotalMilliseconds, "ms", "Milliseconds that the longest waiting insert has waited by now.");
+            "analytics.inserts.wait.longest", () => scheduler.LongestWait.TotalSeconds, Durations.Unit, "How long the longest waiting insert has waited by now.");
         _meter.CreateObservableGauge("analytics.inserts.in_flight", () => scheduler.InFlightCount, "{insert}", "Turns taken and not given back.");
         _meter.CreateObservableGauge("analytics.inserts.tables", () => scheduler.Tables.Count, "{table}", "Tables that are inserted into now.");
         _meter.CreateObservableCounter("analytics.inserts.done", () => scheduler.InsertsTotal, "{insert}", "Inserts that succeeded.");

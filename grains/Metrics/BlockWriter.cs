@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -43,6 +44,39 @@ internal sealed partial class BlockWriter
     /// <exception cref="Tables.TableChangedException">The table cannot be made what the block's columns need.</exception>
     public async Task<WriteOutcome> WriteAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
     {
+        using var span = PipelineTrace.IsOn ? PipelineTrace.Insert(block.Spans, block.Batches[0].Batch.Project, _table.Table, block.RowCount) : null;
+        try
+        {
+            return await WriteUntilDurableAsync(block, firstTurn, cancellationToken);
+        }
+        catch (Exception e) when (span is not null)
+        {
+            span.Fail(e);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the count is saved.</summary>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _table.SaveDuplicatesAsync(duplicates, cancellationToken);
+                return;
+            }
+            catch (ClickHouseException e)
+            {
+                LogCountNotSaved(e, _table.QuotedName, attempt);
+                await Task.Delay(Backoff.After(attempt, _random), _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<WriteOutcome> WriteUntilDurableAsync(PendingBlock block, InsertTurn? firstTurn, CancellationToken cancellationToken)
+    {
         var begin = _time.GetTimestamp();
         var urgency = firstTurn?.Urgency ?? InsertUrgency.Aged;
         var state = new WriteState { Block = block, Turn = firstTurn is { IsEnded: true } ? null : firstTurn };
@@ -71,28 +105,9 @@ internal sealed partial class BlockWriter
         }
 
         var refused = block.RowCount - state.Block.RowCount;
-        _instruments.Written(state.Block.RowCount, _time.GetElapsedTime(begin));
+        _instruments.Written(block.Batches[0].Batch, state.Block.RowCount, _time.GetElapsedTime(begin));
         _instruments.Refused(refused);
         return new WriteOutcome(refused);
-    }
-
-    /// <summary>Completes when the count is saved.</summary>
-    /// <exception cref="OperationCanceledException">Given up.</exception>
-    public async Task SaveDuplicatesAsync(DuplicateState duplicates, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await _table.SaveDuplicatesAsync(duplicates, cancellationToken);
-                return;
-            }
-            catch (ClickHouseException e)
-            {
-                LogCountNotSaved(e, _table.QuotedName, attempt);
-                await Task.Delay(Backoff.After(attempt, _random), _time, cancellationToken);
-            }
-        }
     }
 
     private async Task TryAsync(WriteState state, InsertUrgency urgency, CancellationToken cancellationToken)

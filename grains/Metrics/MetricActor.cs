@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -117,6 +119,7 @@ internal sealed partial class MetricActor : IDisposable
     private async Task TakeAsync(EventBatch batch)
     {
         string? gap;
+        using var span = batch.Trace is null ? null : Trace(ref batch);
         try
         {
             _pipeline.TryTake(batch, out gap);
@@ -124,6 +127,7 @@ internal sealed partial class MetricActor : IDisposable
         catch (Exception e)
         {
             // Half taken: what is in memory can no longer be trusted, what is in table and log can.
+            span.Fail(e);
             await StartAnewAsync(e);
             throw;
         }
@@ -132,6 +136,20 @@ internal sealed partial class MetricActor : IDisposable
         {
             await _host.Ledger(batch.Origin.Partition).EndEpochAsync(batch.Origin.Epoch, gap);
         }
+    }
+
+    // What is taken goes on as part of this span.
+    private Activity? Trace(ref EventBatch batch)
+    {
+        var now = _services.Time.GetUtcNow().UtcDateTime;
+        PipelineTrace.Delivered(batch.Trace!, now);
+        var span = PipelineTrace.Apply(batch, batch.Trace!);
+        if (span?.Id is { } id)
+        {
+            batch = batch.With(new BatchTrace([id], now.Ticks));
+        }
+
+        return span;
     }
 
     private Task EnsureLoadedAsync()

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
+using Analytics.Grains.Telemetry;
 
 namespace Analytics.Grains.Metrics;
 
-/// <summary>What all metric actors of the silo do, meter <c>Analytics.Metrics</c>. No tags that name a metric: there may be thousands.</summary>
+/// <summary>What all metric actors of the silo do, meter <c>Analytics.Metrics</c>. No tags that name a metric, unless they are asked for: there may be thousands.</summary>
 public sealed class MetricInstruments : IDisposable
 {
     // Made once: they box.
@@ -16,6 +19,7 @@ public sealed class MetricInstruments : IDisposable
     private static readonly KeyValuePair<string, object?> TriggerAsked = new("trigger", "asked");
     private static readonly KeyValuePair<string, object?> TriggerShutdown = new("trigger", "shutdown");
 
+    private readonly MetricLabels _labels;
     private readonly Meter _meter = new("Analytics.Metrics");
     private readonly Counter<long> _taken;
     private readonly Counter<long> _duplicates;
@@ -30,11 +34,14 @@ public sealed class MetricInstruments : IDisposable
     private readonly Counter<long> _drift;
     private readonly Counter<long> _unsaved;
     private readonly Histogram<double> _writeDuration;
+    private readonly Histogram<double> _freshness;
     private readonly UpDownCounter<long> _buffered;
 
     /// <summary>Makes the instruments.</summary>
-    public MetricInstruments()
+    /// <param name="labels">Names that the counters of rows taken, repeated and written carry.</param>
+    public MetricInstruments(MetricLabels labels = MetricLabels.None)
     {
+        _labels = labels;
         _taken = _meter.CreateCounter<long>("analytics.metrics.rows.taken", "{row}", "Rows taken into live state.");
         _duplicates = _meter.CreateCounter<long>("analytics.metrics.rows.duplicate", "{row}", "Rows dropped because an earlier one had the same id.");
         _replayed = _meter.CreateCounter<long>("analytics.metrics.rows.replayed", "{row}", "Rows dropped because they had been taken before, by position.");
@@ -47,7 +54,10 @@ public sealed class MetricInstruments : IDisposable
         _restarts = _meter.CreateCounter<long>("analytics.metrics.restarts", "{restart}", "Actors that started anew from their table after a defect.");
         _drift = _meter.CreateCounter<long>("analytics.metrics.drift", "{row}", "Rows by which tables and live states were found to differ; each time the live state is made anew.");
         _unsaved = _meter.CreateCounter<long>("analytics.metrics.snapshots.too_large", "{snapshot}", "Live states not saved because they are larger than Metrics:SnapshotBytesMax.");
-        _writeDuration = _meter.CreateHistogram<double>("analytics.metrics.write.duration", "ms", "Milliseconds from a block leaving the buffer until it is durable.");
+        _writeDuration = _meter.CreateHistogram<double>(
+            "analytics.metrics.write.duration", Durations.Unit, "From a block leaving the buffer until it is durable.", tags: null, Durations.Work);
+        _freshness = _meter.CreateHistogram<double>(
+            "analytics.metrics.freshness", Durations.Unit, "From the arrival of a batch's newest event until it is in the live state; one value a batch.", tags: null, Durations.Age);
         _buffered = _meter.CreateUpDownCounter<long>("analytics.metrics.rows.buffered", "{row}", "Rows in live state and not yet durable.");
     }
 
@@ -55,21 +65,23 @@ public sealed class MetricInstruments : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <summary>A batch was taken.</summary>
-    internal void Taken(int kept, long duplicates, long replayed)
+    internal void Taken(EventBatch batch, int kept, long duplicates, long freshnessMs)
     {
-        _taken.Add(kept);
+        var tags = TagsOf(batch);
+        _taken.Add(kept, tags);
         _buffered.Add(kept);
-        AddIfAny(_duplicates, duplicates);
-        AddIfAny(_replayed, replayed);
+        AddIfAny(_duplicates, duplicates, tags);
+        AddIfAny(_replayed, batch.Count - kept - duplicates);
+        _freshness.Record(freshnessMs / 1_000.0);
     }
 
     /// <summary>A block is durable.</summary>
-    internal void Written(int rows, TimeSpan duration)
+    internal void Written(EventBatch first, int rows, TimeSpan duration)
     {
-        _written.Add(rows);
+        _written.Add(rows, TagsOf(first));
         _buffered.Add(-rows);
         _blocks.Add(1);
-        _writeDuration.Record(duration.TotalMilliseconds);
+        _writeDuration.Record(duration.TotalSeconds);
     }
 
     /// <summary>A batch was refused.</summary>
@@ -116,11 +128,27 @@ public sealed class MetricInstruments : IDisposable
     /// <summary>An actor gave up its memory; so many rows were in it and not durable.</summary>
     internal void Left(long rows) => _buffered.Add(-rows);
 
-    private static void AddIfAny(Counter<long> counter, long count)
+    private TagList TagsOf(EventBatch batch)
+    {
+        var tags = default(TagList);
+        if (_labels != MetricLabels.None)
+        {
+            tags.Add("project", batch.Project);
+        }
+
+        if (_labels == MetricLabels.Metric)
+        {
+            tags.Add("metric", batch.Metric);
+        }
+
+        return tags;
+    }
+
+    private static void AddIfAny(Counter<long> counter, long count, in TagList tags = default)
     {
         if (count > 0)
         {
-            counter.Add(count);
+            counter.Add(count, tags);
         }
     }
 }

@@ -163,11 +163,11 @@ internal sealed partial class MetricPipeline
         var heldBytes = _buffer.SizeBytes;
         _buffer.Add(rows, _plan, duplicates, startsBlock: _plan.LateColumnCount > lateColumns);
         _services.Memory.Add(_buffer.SizeBytes - heldBytes);
-        _services.Instruments.Taken(rows.Count, duplicates, batch.Count - rows.Count - duplicates);
         Duplicates += duplicates;
         TakenRows += rows.Count;
         Exists |= rows.Count > 0;
         _freshnessMs = Math.Max(0, _services.Time.GetUtcNow().ToUnixTimeMilliseconds() - batch.Received[^1]);
+        _services.Instruments.Taken(batch, rows.Count, duplicates, _freshnessMs);
         gap = null;
         return true;
     }

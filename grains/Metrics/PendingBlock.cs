@@ -1,5 +1,6 @@
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.Grains.Columns;
+using Analytics.Grains.Telemetry;
 
 namespace Analytics.Grains.Metrics;
 
@@ -35,6 +36,9 @@ internal sealed class PendingBlock
 
     /// <summary>Acknowledgements due once the rows are durable.</summary>
     public IEnumerable<BatchAcknowledgement> Acknowledgements => Settled.Select(batch => batch.Acknowledgement);
+
+    /// <summary>The spans that took those of them that are traced, the first few.</summary>
+    public IReadOnlyList<string> Spans => [.. Settled.Select(batch => batch.Span).OfType<string>().Take(PipelineTrace.SpansMax)];
 
     /// <summary>UTC seconds since 1970, the rows' <c>_inserted</c>: never before an earlier block's, so that it bounds which rows are newer.</summary>
     public uint InsertedSeconds { get; init; }

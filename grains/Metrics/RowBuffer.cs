@@ -46,7 +46,7 @@ internal sealed class RowBuffer(int gatherRowsMax = RowBuffer.GatherRowsMax)
     public void Add(BatchRows rows, TablePlan plan, long duplicates, bool startsBlock)
     {
         var owed = Owed(rows);
-        _taken.Add(new TakenBatch(owed, rows.Batch.Offsets[^1], duplicates));
+        _taken.Add(new TakenBatch(owed, rows.Batch.Offsets[^1], duplicates) { Span = rows.Batch.Trace?.Spans[0] });
         if (rows.Count == 0)
         {
             return;

@@ -43,7 +43,7 @@ internal static class RunningSiloAudit
         using var client = new HttpClient { Timeout = ProbeTimeMax };
         try
         {
-            using var response = await client.GetAsync(new Uri(AddressOf(options.Http.Urls) + "/healthz"), cancellationToken);
+            using var response = await client.GetAsync(new Uri(AddressOf(options.Http.Urls) + "/livez"), cancellationToken);
             return true;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Analytics.Grains.Telemetry;
 using System.Globalization;
 
 namespace Analytics.Silo.ClickHouseServer;
@@ -21,7 +22,8 @@ internal sealed class ServerInstruments : IDisposable
         _requests = _meter.CreateCounter<long>("analytics.clickhouse_server.requests", "{request}", "Served requests with a query.");
         _errors = _meter.CreateCounter<long>("analytics.clickhouse_server.errors", "{request}", "Served requests that failed, by ClickHouse's error code.");
         _rowsWritten = _meter.CreateCounter<long>("analytics.clickhouse_server.rows_written", "{row}", "Rows that served requests have written.");
-        _duration = _meter.CreateHistogram<double>("analytics.clickhouse_server.duration", "ms", "Milliseconds from a request's head to the end of its answer.");
+        _duration = _meter.CreateHistogram<double>(
+            "analytics.clickhouse_server.duration", Durations.Unit, "From a request's head to the end of its answer.", tags: null, Durations.Work);
         _meter.CreateObservableGauge("analytics.clickhouse_server.active", () => Volatile.Read(ref _active), "{request}", "Served requests now, running and waiting.");
         _meter.CreateObservableGauge("analytics.clickhouse_server.waiting", waitingCount, "{request}", "Served statements that wait for a connection.");
         _meter.CreateObservableGauge("analytics.clickhouse_server.sessions", sessionCount, "{session}", "Sessions kept for clients.");
@@ -38,7 +40,7 @@ internal sealed class ServerInstruments : IDisposable
     public void End(TimeSpan duration)
     {
         Interlocked.Decrement(ref _active);
-        _duration.Record(duration.TotalMilliseconds);
+        _duration.Record(duration.TotalSeconds);
     }
 
     /// <summary>A request failed.</summary>

@@ -16,6 +16,7 @@ internal static class AnalyticsConfiguration
         services.AddSingleton(options.Limits);
         services.AddSingleton(options.ClickHouse);
         services.AddSingleton(options.Http);
+        services.AddSingleton(options.Health);
         return options;
     }
 }

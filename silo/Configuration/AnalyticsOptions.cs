@@ -1,6 +1,8 @@
 using Analytics.Grains.Configuration;
 using Analytics.Silo.Hosting;
+using Analytics.Silo.Hosting.Telemetry;
 using Analytics.Silo.Http;
+using Analytics.Silo.Http.Health;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.Kafka;
@@ -42,4 +44,10 @@ public sealed record AnalyticsOptions
 
     /// <summary>How this silo finds itself and others.</summary>
     public OrleansOptions Orleans { get; init; } = new();
+
+    /// <summary>What is told of the process, and to whom.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>When this silo is ready.</summary>
+    public HealthOptions Health { get; init; } = new();
 }

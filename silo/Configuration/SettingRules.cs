@@ -1,4 +1,5 @@
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Telemetry;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log.Kafka;
 
@@ -117,12 +118,27 @@ internal static class SettingRules
         new SettingRule.Number("Orleans:GatewayPort", 1, 65_535),
         new SettingRule.Text("Orleans:ClusterId", "1-128 characters", IsName),
         new SettingRule.Text("Orleans:ServiceId", "1-128 characters", IsName),
+        new SettingRule.Text("Telemetry:Otlp:Endpoint", "one http:// or https:// address, or not given at all", IsEndpoint),
+        new SettingRule.Word("Telemetry:Otlp:Protocol", "HttpProtobuf", "Grpc"),
+        new SettingRule.Text("Telemetry:Otlp:Headers", "name=value, or several separated by ',', or not given at all", AreHeaders),
+        new SettingRule.Word("Telemetry:Otlp:Metrics", "On", "Off"),
+        new SettingRule.Word("Telemetry:Otlp:Logs", "On", "Off"),
+        new SettingRule.Number("Telemetry:TracedPerMillion", 0, 1_000_000),
+        new SettingRule.Word("Telemetry:Labels", Enum.GetNames<MetricLabels>()),
+        new SettingRule.Number("Health:LagRecordsMax", 0, 1_000_000_000_000),
+        new SettingRule.Number("Health:WriteSeconds", 1, 3_600),
     }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };
 
     // Name and password are sent with a colon between.
     private static bool IsUser(string? name) => IsName(name) && !name!.Any(c => c == ':' || char.IsControl(c));
+
+    private static bool IsEndpoint(string? endpoint) => endpoint is null
+        || (Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.UserInfo.Length == 0);
+
+    private static bool AreHeaders(string? headers) =>
+        headers is null || Array.TrueForAll(headers.Split(','), header => header.IndexOf('=', StringComparison.Ordinal) > 0);
 
     private static bool AreUrls(string? urls)
     {

@@ -2,7 +2,9 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Silo.ClickHouseServer;
 using Analytics.Silo.Configuration;
+using Analytics.Silo.Hosting.Telemetry;
 using Analytics.Silo.Http.Server;
+using Analytics.Silo.Http.Telemetry;
 using Orleans.Hosting;
 
 namespace Analytics.Silo.Hosting;
@@ -11,7 +13,7 @@ namespace Analytics.Silo.Hosting;
 internal static class SiloProcess
 {
     // Kubernetes kills after 30 s by default; what is not flushed by then is read from the log again.
-    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(28);
+    internal static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(28);
 
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <returns>The exit code.</returns>
@@ -20,7 +22,15 @@ internal static class SiloProcess
         var builder = SettingsHost.CreateBuilder(args);
         ConsoleLogging.Configure(builder.Logging);
         var options = builder.Services.AddAnalyticsConfiguration(builder.Configuration);
-        using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);
+        var isExporting = builder.AddOtlpExport(options.Telemetry);
+        using var loggers = LoggerFactory.Create(logging =>
+        {
+            ConsoleLogging.Configure(logging);
+            if (isExporting && options.Telemetry.Otlp.Logs == "On")
+            {
+                OtlpExport.AddLogs(logging, builder.Configuration);
+            }
+        });
         await using var parts = await SiloParts.OpenAsync(options, loggers, CancellationToken.None);
 
         builder.Services.AddSingleton(TimeProvider.System);
@@ -37,6 +47,7 @@ internal static class SiloProcess
 
         await using var app = builder.Build();
         app.MapAnalytics();
+        app.Services.GetRequiredService<TableParts>();
 
         // What is buffered goes out at the engine's own pace now: the budget is there for whoever comes after, and nobody does.
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<InsertScheduler>().Hurry);

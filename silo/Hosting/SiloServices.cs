@@ -1,8 +1,11 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
+using Analytics.Grains.Telemetry;
 using Analytics.Silo.Configuration;
+using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Telemetry;
 using Analytics.Silo.Ingest.RefusedRows;
 using Analytics.Silo.Ingest.Streams;
 using Analytics.Silo.Log;
@@ -49,8 +52,11 @@ internal static class SiloServices
         services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<CatalogStore>();
-        services.AddSingleton<MetricInstruments>();
+        services.AddSingleton(_ => new MetricInstruments(Enum.Parse<MetricLabels>(options.Telemetry.Labels)));
         services.AddSingleton<IngestInstruments>();
+        services.AddSingleton<TableParts>();
+        services.AddSingleton<IReadinessCheck, WriteCheck>();
+        services.AddSingleton<IReadinessCheck, LagCheck>();
     }
 
     /// <summary>Adds actors and the log's streams to the silo.</summary>

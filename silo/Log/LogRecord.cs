@@ -7,8 +7,8 @@ namespace Analytics.Silo.Log;
 public readonly record struct LogRecord(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, long TimestampMs)
 {
     /// <summary>
-    /// The message's headers as <see cref="LogHeaders"/> writes them; empty for none. They are Kafka's: a file log does not store them, and nothing
-    /// that is appended here has any.
+    /// The message's headers as <see cref="LogHeaders"/> writes them; empty for none. What is appended here has one at most: the trace it belongs to
+    /// (<see cref="LogTrace"/>). Of what others produced only those that somebody asked for are read.
     /// </summary>
     public ReadOnlyMemory<byte> Headers { get; init; }
 }

@@ -66,6 +66,11 @@ public sealed class ClickHouseServerTests
             Assert.Contains("clickhouse: ClickHouse at " + _url, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
+        var health = await run.Silo.GetAsync("/healthz");
+        Assert.Equal("""["clickhouse","inserts"]""", health.GetProperty("ill").GetRawText());
+        Assert.Equal("ok", health.GetProperty("parts").GetProperty("log").GetProperty("status").GetString());
+        Assert.Equal("live", (await run.Silo.GetAsync("/livez")).GetProperty("status").GetString());
+        Assert.Equal("started", (await run.Silo.GetAsync("/startupz")).GetProperty("status").GetString());
         using (var answer = await run.Silo.Http.GetAsync(new Uri("/v1/projects", UriKind.Relative)))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -76,6 +81,7 @@ public sealed class ClickHouseServerTests
         await server.StartAsync();
         await run.Silo.WaitUntilReadyAsync();
         await run.CheckAsync();
+        Assert.Equal(0, (await run.Silo.GetAsync("/healthz")).GetProperty("ill").GetArrayLength());
     }
 
     [Fact]

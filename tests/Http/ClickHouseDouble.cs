@@ -16,7 +16,17 @@ internal sealed class ClickHouseDouble : IClickHouse
     /// <summary>Queries of users, in order.</summary>
     public ConcurrentQueue<(string Sql, string Format, IReadOnlyDictionary<string, string>? Parameters)> UserQueries { get; } = new();
 
-    public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    /// <summary>Statements without an answer, in order.</summary>
+    public ConcurrentQueue<string> Statements { get; } = new();
+
+    /// <summary>Why statements without an answer fail; <see langword="null"/> when they do not.</summary>
+    public ClickHouseException? Failure { get; set; }
+
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken = default)
+    {
+        Statements.Enqueue(sql);
+        return Failure is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+    }
 
     public Task<byte[]> QueryAsync(
         string sql, string format, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken cancellationToken = default)

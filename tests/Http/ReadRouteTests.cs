@@ -210,7 +210,7 @@ public sealed class ReadRouteTests
         Assert.True(events.GetProperty("post").GetProperty("requestBody").GetProperty("content").TryGetProperty("application/x-ndjson", out _));
         var names = events.GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString());
         Assert.Equal(["limit", "metric", "project"], names.Order(StringComparer.Ordinal));
-        Assert.True(events.GetProperty("get").GetProperty("responses").TryGetProperty("default", out _));
+        Assert.True(events.GetProperty("get").GetProperty("responses").TryGetProperty("404", out _));
         Assert.True(paths.TryGetProperty("/v1/events", out _) && paths.TryGetProperty("/v1/query", out _) && paths.TryGetProperty("/metrics", out _));
     }
 }

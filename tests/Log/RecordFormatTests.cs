@@ -26,6 +26,34 @@ public sealed class RecordFormatTests
             Convert.ToHexString(record));
     }
 
+    [Fact]
+    public void Golden_bytes_with_headers()
+    {
+        var record = Sealed(1, 0, Records.Text("k", "val", timestampMs: 2) with { Headers = new byte[] { 0xAA, 0xBB } });
+        Assert.Equal(
+            "22000000" + "0100000000000000" + "0200000000000000" + "00000000" + "01000080" + "6B" + "02000000" + "AABB" + "76616C",
+            Convert.ToHexString(record.AsSpan(0, 4)) + Convert.ToHexString(record.AsSpan(8)));
+        Assert.True(RecordFormat.TryRead(record, out var header));
+        Assert.Equal((1, 2), (header.KeyBytes, header.HeadersBytes));
+        var read = RecordFormat.RecordOf(header, record.AsMemory(RecordFormat.HeaderBytes));
+        Records.AssertSame(Records.Text("k", "val", timestampMs: 2), read);
+        Assert.Equal("AABB", Convert.ToHexString(read.Headers.Span));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(6)]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    public void Headers_of_an_impossible_length_make_no_record(int length)
+    {
+        var record = Sealed(1, 0, Records.Text("k", "val") with { Headers = new byte[] { 0xAA, 0xBB } });
+        BitConverter.TryWriteBytes(record.AsSpan(RecordFormat.HeaderBytes + 1), length);
+        RecordFormat.Seal(record);
+        Assert.False(RecordFormat.TryRead(record, out _));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

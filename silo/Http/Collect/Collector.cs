@@ -1,3 +1,4 @@
+using Analytics.Grains.Telemetry;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log;
@@ -115,12 +116,14 @@ internal sealed partial class Collector(
     /// <returns><see langword="null"/>, or why not all of them are durable.</returns>
     private async ValueTask<Problem?> AppendAsync(List<PendingRecord> records)
     {
+        using var span = PipelineTrace.Append(records.Count);
         try
         {
+            var headers = LogTrace.HeadersOf(span);
             var receivedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             if (records.Count == 1)
             {
-                await AppendOneAsync(records[0], receivedMs);
+                await AppendOneAsync(records[0], receivedMs, headers);
                 return null;
             }
 
@@ -129,7 +132,7 @@ internal sealed partial class Collector(
                 var appends = new Task[Math.Min(AppendsMax, records.Count - first)];
                 for (var i = 0; i < appends.Length; i++)
                 {
-                    appends[i] = AppendOneAsync(records[first + i], receivedMs).AsTask();
+                    appends[i] = AppendOneAsync(records[first + i], receivedMs, headers).AsTask();
                 }
 
                 await Task.WhenAll(appends);
@@ -139,14 +142,17 @@ internal sealed partial class Collector(
         }
         catch (EventLogFullException exception)
         {
+            span.Fail(exception);
             return Unavailable(ProblemCodes.LogFull, $"The log is full: {exception.Message}");
         }
         catch (EventLogRecordTooLargeException exception)
         {
+            span.Fail(exception);
             return new Problem(StatusCodes.Status413PayloadTooLarge, InputErrorCodes.EventTooLarge, exception.Message);
         }
         catch (Exception exception) when (exception is EventLogException or ObjectDisposedException)
         {
+            span.Fail(exception);
             TellOfFailure(records.Count, exception);
             return Unavailable(ProblemCodes.LogUnavailable, "The log could not make the events durable.");
         }
@@ -154,8 +160,8 @@ internal sealed partial class Collector(
 
     // Asynchronous itself, so that what the log throws at once does not leave earlier appends unwatched. No cancellation: a record whose
     // append was given up on could still be read from memory that is another request's by then.
-    private async ValueTask AppendOneAsync(PendingRecord record, long receivedMs) =>
-        await log.AppendAsync(record.Partition, new LogRecord(record.Key, record.Value, receivedMs), CancellationToken.None);
+    private async ValueTask AppendOneAsync(PendingRecord record, long receivedMs, ReadOnlyMemory<byte> headers) =>
+        await log.AppendAsync(record.Partition, new LogRecord(record.Key, record.Value, receivedMs) { Headers = headers }, CancellationToken.None);
 
     // While the log takes nothing, every request would say the same: the counter of refusals has them all, the output some.
     private void TellOfFailure(int records, Exception exception)

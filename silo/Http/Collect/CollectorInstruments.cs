@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Analytics.Grains.Telemetry;
 
 namespace Analytics.Silo.Http.Collect;
 
@@ -22,7 +23,7 @@ internal sealed class CollectorInstruments : IDisposable
         _records = _meter.CreateCounter<long>("analytics.collector.records", "{record}", "Log records appended.");
         _refusals = _meter.CreateCounter<long>("analytics.collector.refusals", "{request}", "Requests of which nothing was taken, by code.");
         _appendDuration = _meter.CreateHistogram<double>(
-            "analytics.collector.append.duration", "ms", "Milliseconds until all records of a request were durable.");
+            "analytics.collector.append.duration", Durations.Unit, "How long it took until all records of a request were durable.", tags: null, Durations.Work);
         _meter.CreateObservableGauge("analytics.collector.bodies.bytes", () => memory.Bytes, "By", "Bytes of bodies in memory now.");
     }
 
@@ -32,7 +33,7 @@ internal sealed class CollectorInstruments : IDisposable
         _accepted.Add(accepted);
         _bytes.Add(bodyBytes);
         _records.Add(records);
-        _appendDuration.Record(appendDuration.TotalMilliseconds);
+        _appendDuration.Record(appendDuration.TotalSeconds);
     }
 
     /// <summary>Inputs of a request became dead letters.</summary>

@@ -3,7 +3,10 @@ using Analytics.Silo.Http.Answers;
 
 namespace Analytics.Silo.Http.Health;
 
-/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: it can do its work.</summary>
+/// <summary>
+/// What probes and people ask. <c>/livez</c>: the process answers. <c>/startupz</c>: it has started. <c>/readyz</c>: it can do its work. <c>/healthz</c>: which part
+/// of it cannot; always with 200, because what asks there may restart the process, and no restart heals a database that is away.
+/// </summary>
 internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProvider time)
 {
     /// <summary>What a check may take: shorter than the probes' own usual limit of some seconds.</summary>
@@ -19,10 +22,51 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
         json.WriteEndObject();
     });
 
+    /// <summary>Answers 200 once the start is over, and 503 <c>not_ready</c> before and while the process stops.</summary>
+    public async Task GetStartedAsync(HttpContext context)
+    {
+        var started = _checks.OfType<StartedCheck>().Single();
+        var failure = await FailureOfAsync(started, context.RequestAborted);
+        await (failure is null
+            ? JsonAnswer.WriteAsync(context, "started", static (json, status) =>
+            {
+                json.WriteStartObject();
+                json.WriteString("status"u8, status);
+                json.WriteEndObject();
+            })
+            : new Problem(StatusCodes.Status503ServiceUnavailable, ProblemCodes.NotReady, $"{started.Name}: {failure}").WriteAsync(context));
+    }
+
+    /// <summary>Answers 200 with every part: <c>ok</c>, <c>ill</c>, or <c>warning</c> for what only part of the work suffers from.</summary>
+    public async Task GetHealthAsync(HttpContext context)
+    {
+        var failures = await FailuresAsync(context);
+        await JsonAnswer.WriteAsync(context, failures, (json, failures) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, "live");
+            json.WriteStartArray("ill"u8);
+            foreach (var (check, _) in _checks.Zip(failures).Where(pair => pair.Second is not null))
+            {
+                json.WriteStringValue(check.Name);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartObject("parts"u8);
+            foreach (var (check, failure) in _checks.Zip(failures))
+            {
+                WritePart(json, check, failure);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
     /// <summary>Answers 200, or 503 <c>not_ready</c> with what does not work. What only part of the work suffers from is told with 200.</summary>
     public async Task GetReadyAsync(HttpContext context)
     {
-        var failures = await Task.WhenAll(_checks.Select(check => FailureOfAsync(check, context.RequestAborted)));
+        var failures = await FailuresAsync(context);
         if (Array.TrueForAll(failures, failure => failure is null))
         {
             await JsonAnswer.WriteAsync(context, failures, (json, failures) =>
@@ -42,6 +86,19 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
         }.WriteAsync(context);
     }
 
+    private static void WritePart(Utf8JsonWriter json, IReadinessCheck check, string? failure)
+    {
+        var reason = failure ?? check.Warning;
+        json.WriteStartObject(check.Name);
+        json.WriteString("status"u8, failure is not null ? "ill" : reason is not null ? "warning" : "ok");
+        if (reason is not null)
+        {
+            json.WriteString("reason"u8, reason);
+        }
+
+        json.WriteEndObject();
+    }
+
     private void WriteChecks(Utf8JsonWriter json, string?[] failures)
     {
         json.WriteStartObject("checks"u8);
@@ -52,6 +109,8 @@ internal sealed class HealthRoutes(IEnumerable<IReadinessCheck> checks, TimeProv
 
         json.WriteEndObject();
     }
+
+    private Task<string?[]> FailuresAsync(HttpContext context) => Task.WhenAll(_checks.Select(check => FailureOfAsync(check, context.RequestAborted)));
 
     private async Task<string?> FailureOfAsync(IReadinessCheck check, CancellationToken aborted)
     {

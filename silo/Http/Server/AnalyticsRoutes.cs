@@ -28,7 +28,9 @@ internal static class AnalyticsRoutes
         MapCollector(app);
         MapReads(app);
         MapDeadLetters(app);
-        app.MapGet("/healthz", Handler(HealthRoutes.GetLiveAsync)).Describe("Liveness");
+        app.MapGet("/livez", Handler(HealthRoutes.GetLiveAsync)).Describe("Liveness: the process answers");
+        app.MapGet("/startupz", (HttpContext context, HealthRoutes health) => health.GetStartedAsync(context)).Describe("Whether the start is over");
+        app.MapGet("/healthz", (HttpContext context, HealthRoutes health) => health.GetHealthAsync(context)).Describe("Which part is ill; 200 as long as the process answers");
         app.MapGet("/readyz", (HttpContext context, HealthRoutes health) => health.GetReadyAsync(context)).Describe("Readiness, with each check");
         app.MapGet("/metrics", Handler(context =>
         {

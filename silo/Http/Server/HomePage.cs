@@ -25,7 +25,7 @@ internal static class HomePage
         POST /v1/audit                                          what is missing or doubled: {"partition", "from_offset", "to_offset", "from", "to", "deep"}
         GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)
         POST /v1/dead-letters/replay                            make events of those that are events now
-        GET  /healthz  /readyz  /metrics  /openapi/v1.json
+        GET  /healthz  /livez  /readyz  /startupz  /metrics  /openapi/v1.json
 
         """;
 

@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace Analytics.Silo.Http.Server;
 
-/// <summary>The OpenAPI document: routes and their parameters come from the endpoints, bodies and answers from here.</summary>
+/// <summary>The OpenAPI document: routes, their parameters and bodies come from the endpoints, all else from <see cref="OpenApiDetails"/>.</summary>
 internal static class OpenApiSetup
 {
     /// <summary>Registers document <c>v1</c>.</summary>
@@ -11,6 +11,7 @@ internal static class OpenApiSetup
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Analytics", Version = "v1", Description = "Event analytics. Errors are application/problem+json with a stable code." };
+            OpenApiDetails.AddTo(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -23,12 +24,6 @@ internal static class OpenApiSetup
                 operation.Parameters.Add(new OpenApiParameter { Name = parameter.Name, In = ParameterLocation.Query, Description = parameter.Description });
             }
 
-            operation.Responses ??= [];
-            operation.Responses["default"] = new OpenApiResponse
-            {
-                Description = "A problem: type, title, status, detail, code",
-                Content = new Dictionary<string, OpenApiMediaType> { [Answers.JsonAnswer.ProblemType] = new() },
-            };
             return Task.CompletedTask;
         });
     });

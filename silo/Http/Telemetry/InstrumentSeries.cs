@@ -10,7 +10,7 @@ internal sealed class InstrumentSeries
     /// 2,000 keep one scrape under a megabyte; labels of ours have few values (codes, triggers, partitions).</summary>
     public const int SeriesMax = 2_000;
 
-    // Milliseconds from one to ten thousand: what our unbounded histograms measure, if they give no advice of their own.
+    // For histograms that give no advice of their own: sizes from one to ten thousand.
     private static readonly double[] DefaultBounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
     private static readonly KeyValuePair<string, object?>[] OverflowTags = [new("overflow", "true")];
 

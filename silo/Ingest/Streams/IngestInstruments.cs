@@ -50,8 +50,18 @@ internal sealed class IngestInstruments : IDisposable
         }
     }
 
-    /// <summary>An epoch began.</summary>
-    public void Began(int partition) => _epochs.Add(1, Tag(partition));
+    /// <summary>By partition that is read here: everything before the offset was decoded.</summary>
+    public IEnumerable<KeyValuePair<int, long>> NextOffsets => _nextOffsets;
+
+    /// <summary>An epoch began, at an offset.</summary>
+    public void Began(int partition, long offset)
+    {
+        _nextOffsets[partition] = offset;
+        _epochs.Add(1, Tag(partition));
+    }
+
+    /// <summary>A partition is not read here any more.</summary>
+    public void Ended(int partition) => _nextOffsets.TryRemove(partition, out _);
 
     /// <summary>Reading waits for memory.</summary>
     public void Paused(int partition) => _pauses.Add(1, Tag(partition));

@@ -44,6 +44,7 @@ internal sealed partial class PartitionReader
     private readonly LimitsOptions _limits;
     private readonly HeldMemory _memory;
     private readonly StallWatch _stalls;
+    private readonly ChunkTraces _traces;
     private readonly PrecedingOffsets _preceding = new(0, 0);
     private readonly ChannelWriter<Chunk> _chunks;
 
@@ -68,10 +69,34 @@ internal sealed partial class PartitionReader
         _limits = limits;
         _memory = memory;
         _stalls = new StallWatch(grains, TimeSpan.FromSeconds(options.StallSeconds), time);
+        _traces = new ChunkTraces(partition, time);
     }
 
     /// <summary>Reads until cancelled. Never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunEpochsAsync(cancellationToken);
+        }
+        finally
+        {
+            _instruments.Ended(_partition);
+        }
+    }
+
+    /// <summary>Commits what has become durable; the last step of a stop, after the actors have flushed.</summary>
+    /// <returns>The ledger's state at that moment.</returns>
+    public async Task<LedgerStatus> CommitAsync(CancellationToken cancellationToken)
+    {
+        var status = await Ledger.GetStatusAsync(_preceding.Epoch);
+        await CommitAsync(status, cancellationToken);
+        return status;
+    }
+
+    private IPartitionGrain Ledger => _grains.GetGrain<IPartitionGrain>(_partition.ToString(CultureInfo.InvariantCulture));
+
+    private async Task RunEpochsAsync(CancellationToken cancellationToken)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
@@ -96,24 +121,13 @@ internal sealed partial class PartitionReader
         }
     }
 
-    /// <summary>Commits what has become durable; the last step of a stop, after the actors have flushed.</summary>
-    /// <returns>The ledger's state at that moment.</returns>
-    public async Task<LedgerStatus> CommitAsync(CancellationToken cancellationToken)
-    {
-        var status = await Ledger.GetStatusAsync(_preceding.Epoch);
-        await CommitAsync(status, cancellationToken);
-        return status;
-    }
-
-    private IPartitionGrain Ledger => _grains.GetGrain<IPartitionGrain>(_partition.ToString(CultureInfo.InvariantCulture));
-
     private async Task RunEpochAsync(CancellationToken cancellationToken)
     {
         _committed = await _log.ReadStartAsync(_partition, cancellationToken);
         var epoch = await Ledger.OpenAsync(_committed);
         _preceding.Reset(epoch, _committed);
         _stalls.Begin(epoch, _committed);
-        _instruments.Began(_partition);
+        _instruments.Began(_partition, _committed);
         await _chunks.WriteAsync(new Chunk(_partition, epoch, []), cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -151,6 +165,7 @@ internal sealed partial class PartitionReader
                 next = null;
                 for (var i = 0; i < entries.Count; i++)
                 {
+                    _traces.Note(entries[i]);
                     decoder.Decode(entries[i]);
                     if (i < entries.Count - 1 && IsFull(decoder, size) && !await HandOverAsync(decoder, size, epoch, chunkId++, entries[i].Offset + 1, cancellationToken))
                     {
@@ -189,6 +204,7 @@ internal sealed partial class PartitionReader
         _instruments.Decoded(_partition, nextOffset, decoder.MessageCount, decoder.RowCount, decoder.DeadLetterCount);
         var (bytes, rows) = (decoder.MessageBytes, decoder.RowCount + decoder.DeadLetterCount);
         var batches = decoder.Finish(_partition, chunkId, _preceding);
+        _traces.Finish(batches);
         size.Learn(bytes, rows, batches.Length);
         Volatile.Write(ref _mayHaveMoved, true);
         var status = await Ledger.RegisterAsync(epoch, new ChunkRegistration(chunkId, nextOffset, batches.Length));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Analytics.Grains.Telemetry;
 
 namespace Analytics.Silo.Log.File;
 
@@ -14,7 +15,7 @@ internal sealed class FileLogInstruments : LogInstruments
     public FileLogInstruments()
     {
         _fsyncs = Meter.CreateCounter<long>("analytics.log.fsyncs", "{fsync}", "Fsyncs of segments; every one carries all records that waited.");
-        _fsyncDuration = Meter.CreateHistogram<double>("analytics.log.fsync.duration", "ms", "Milliseconds of one fsync of a segment.");
+        _fsyncDuration = Meter.CreateHistogram<double>("analytics.log.fsync.duration", Durations.Unit, "How long one fsync of a segment took.", tags: null, Durations.Work);
         _refusedRecords = Meter.CreateCounter<long>("analytics.log.refused.records", "{record}", "Records refused because the log is full.");
         _removedSegments = Meter.CreateCounter<long>("analytics.log.removed.segments", "{segment}", "Committed segments removed by retention.");
     }
@@ -22,7 +23,7 @@ internal sealed class FileLogInstruments : LogInstruments
     public void Synced(TimeSpan duration, KeyValuePair<string, object?> partition)
     {
         _fsyncs.Add(1, partition);
-        _fsyncDuration.Record(duration.TotalMilliseconds, partition);
+        _fsyncDuration.Record(duration.TotalSeconds, partition);
     }
 
     public void Refused(KeyValuePair<string, object?> partition) => _refusedRecords.Add(1, partition);

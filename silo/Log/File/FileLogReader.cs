@@ -136,8 +136,7 @@ internal sealed class FileLogReader(ILogSegments partition, ILogDisk disk, long 
         while (bytes < bytesMax
             && _cursor!.TryNext(mayRead: _entries.Count == 0, out var header, out var payload) == CursorState.Record)
         {
-            var record = new LogRecord(payload[..header.KeyBytes], payload[header.KeyBytes..], header.TimestampMs);
-            _entries.Add(new LogEntry(header.Offset, record));
+            _entries.Add(new LogEntry(header.Offset, RecordFormat.RecordOf(header, payload)));
             _offset = header.Offset + 1;
             bytes += payload.Length;
         }

@@ -40,7 +40,7 @@ internal sealed class SegmentCursor(ILogFile file, long limitBytes) : IDisposabl
     /// <summary>Takes the next record.</summary>
     /// <param name="mayRead">False: only what is in the buffer already, so that records taken before stay valid.</param>
     /// <param name="header">The header of the record.</param>
-    /// <param name="payload">Its key and value.</param>
+    /// <param name="payload">Its key, headers and value.</param>
     public CursorState TryNext(bool mayRead, out RecordHeader header, out ReadOnlyMemory<byte> payload)
     {
         header = default;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Analytics.Grains.Telemetry;
 using Analytics.Silo.Log.Kafka.Native;
 
 namespace Analytics.Silo.Log.Kafka;
@@ -32,6 +33,7 @@ internal sealed unsafe class KafkaMessages
     private int _count;
     private long _nowMs;
     private bool _isReading;
+    private bool _isTracing;
 
     /// <summary>Nothing is read yet.</summary>
     /// <param name="consumer">Held until <see cref="End"/>; the partition is taken in it.</param>
@@ -93,6 +95,7 @@ internal sealed unsafe class KafkaMessages
         }
 
         _nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _isTracing = PipelineTrace.IsOn;
         Reserve(bytesMax);
         for (var filled = 0; _next < _count && (_entries.Count == 0 || filled < bytesMax); _next++)
         {
@@ -174,10 +177,10 @@ internal sealed unsafe class KafkaMessages
             _buffer.AsMemory(filled, key.Length),
             _buffer.AsMemory(filled + key.Length, value.Length),
             ms is >= 0 and <= TimestampMsMax ? ms : _nowMs);
-        if (_partition.WantsHeaders)
+        if (_partition.WantsHeaders || _isTracing)
         {
             var start = _headers.WrittenCount;
-            KafkaHeaders.Write(message, _headers);
+            KafkaHeaders.Write(message, _headers, _partition.WantsHeaders ? default : LogTrace.HeaderName);
             record = record with { Headers = _headers.WrittenMemory[start..] };
         }
 

@@ -60,6 +60,7 @@ internal sealed class KafkaProducer : IAsyncDisposable
         {
             Key = record.Key.IsEmpty ? null : Bytes(record.Key),
             Value = Bytes(record.Value),
+            Headers = record.Headers.IsEmpty ? null : KafkaHeaders.Of(record.Headers.Span),
             Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
         };
         _waiting.TryAdd(appended, true);
