@@ -27,10 +27,11 @@ public sealed class InsertScheduler : IDisposable
     private readonly IClickHouse _clickHouse;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly double _perSecond;
-    private readonly double _kept;
+    private readonly int _insertsPerSecondMax;
     private readonly int _inFlightMax;
     private readonly TimeSpan _agedWaitMax;
+    private double _perSecond;
+    private double _kept;
     private double _budget;
     private long _budgetAt;
     private int _inFlightCount;
@@ -56,6 +57,7 @@ public sealed class InsertScheduler : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(agedWaitMaxMs, 1);
         _clickHouse = clickHouse;
         _time = time;
+        _insertsPerSecondMax = insertsPerSecondMax;
         _perSecond = insertsPerSecondMax;
         _kept = Math.Max(1, insertsPerSecondMax * KeptSeconds);
         _inFlightMax = inFlightMax;
@@ -139,6 +141,21 @@ public sealed class InsertScheduler : IDisposable
 
         GiveTurns();
         return waiter.Task;
+    }
+
+    /// <summary>Takes this process's share of the server's budget: others insert there too.</summary>
+    /// <param name="processes">How many share it, this one included; 1 or more.</param>
+    public void Share(int processes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(processes, 1);
+        lock (_gate)
+        {
+            Refill();
+            _perSecond = (double)_insertsPerSecondMax / processes;
+            _kept = Math.Max(1, _perSecond * KeptSeconds);
+        }
+
+        GiveTurns();
     }
 
     /// <summary>From now on the budget a second no longer holds, only the one in flight: a stop writes as much as it can.</summary>

@@ -33,11 +33,15 @@ internal sealed class ScratchTable : IScratchTable
         return table;
     }
 
-    /// <summary>Drops what a process that ended amid a search has left. Only when none is under way: at the start.</summary>
-    public static async Task DropLeftoversAsync(IClickHouse clickHouse, CancellationToken cancellationToken)
+    /// <summary>Drops what a process that ended amid a search has left.</summary>
+    /// <param name="clickHouse">The engine.</param>
+    /// <param name="ageMin">Younger ones stay: another process may be at a search. Zero at the start of the only process.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task DropLeftoversAsync(IClickHouse clickHouse, TimeSpan ageMin, CancellationToken cancellationToken)
     {
         var leftovers = await clickHouse.ReadRowsAsync(
-            $"SELECT name FROM system.tables WHERE database = {SqlText.Literal(SystemTables.Database)} AND startsWith(name, {SqlText.Literal(NamePrefix)})",
+            $"SELECT name FROM system.tables WHERE database = {SqlText.Literal(SystemTables.Database)} AND startsWith(name, {SqlText.Literal(NamePrefix)}) "
+            + $"AND metadata_modification_time <= now() - {(long)ageMin.TotalSeconds}",
             null, cancellationToken);
         foreach (var leftover in leftovers)
         {

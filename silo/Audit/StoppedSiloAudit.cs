@@ -1,5 +1,6 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
@@ -57,7 +58,7 @@ internal static class StoppedSiloAudit
         await using (view)
         {
             await using var log = await KafkaEventLog.OpenReadOnlyAsync(
-                options.Kafka, new TopicStore(view.ClickHouse), NullLogger<KafkaEventLog>.Instance, TimeProvider.System, cancellationToken);
+                options.Kafka, new TopicStore(view.ClickHouse, new LocalLock()), NullLogger<KafkaEventLog>.Instance, TimeProvider.System, cancellationToken);
             return await new LogAudit(log, view.ClickHouse, options.Limits, TimeProvider.System).RunAsync(RangeOf(request, log), cancellationToken);
         }
     }

@@ -33,6 +33,9 @@ public sealed record AnalyticsOptions
     /// <summary>Where the tables are.</summary>
     public ClickHouseOptions ClickHouse { get; init; } = new();
 
+    /// <summary>The database that several silos meet in.</summary>
+    public PostgresOptions Postgres { get; init; } = new();
+
     /// <summary>The HTTP server.</summary>
     public HttpOptions Http { get; init; } = new();
 

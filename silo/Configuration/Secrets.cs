@@ -7,7 +7,7 @@ internal static partial class Secrets
 {
     // Beginnings and parts of names; a wrong guess hides a value in a message, which is no loss.
     private static readonly string[] Words =
-        ["password", "passwd", "secret", "token", "credential", "sasl", "oauth", "jaas", "ssl", "pem", "private", "kafka:properties", "serveusers", "otlp:headers"];
+        ["password", "passwd", "secret", "token", "credential", "sasl", "oauth", "jaas", "ssl", "pem", "private", "kafka:properties", "serveusers", "otlp:headers", "connectionstring"];
 
     /// <summary>Whether the value of a setting is kept out of messages.</summary>
     public static bool Has(string setting) => Array.Exists(Words, word => setting.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -1,5 +1,6 @@
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Telemetry;
+using Analytics.Silo.Hosting;
 using Analytics.Silo.Ingest.Decode;
 using Analytics.Silo.Log.Kafka;
 
@@ -114,8 +115,12 @@ internal static class SettingRules
         new SettingRule.Number("Ingest:OpenChunksMax", 16, 1_000_000),
         new SettingRule.Number("Ingest:StallSeconds", 1, 3_600),
         new SettingRule.Number("Ingest:CommitIntervalMs", 100, 60_000),
+        new SettingRule.Text("Postgres:ConnectionString", "a connection string of Npgsql, or not given at all", ClusterRelations.IsConnectionString),
+        new SettingRule.Word("Orleans:Clustering", OrleansOptions.Localhost, OrleansOptions.AdoNet),
         new SettingRule.Number("Orleans:SiloPort", 1, 65_535),
         new SettingRule.Number("Orleans:GatewayPort", 1, 65_535),
+        new SettingRule.Text("Orleans:AdvertisedAddress", "an IP address, or not given at all", ClusterRelations.IsAddress),
+        new SettingRule.Text("Orleans:SiloName", "1-128 characters, or not given at all", name => name is null || IsName(name)),
         new SettingRule.Text("Orleans:ClusterId", "1-128 characters", IsName),
         new SettingRule.Text("Orleans:ServiceId", "1-128 characters", IsName),
         new SettingRule.Text("Telemetry:Otlp:Endpoint", "one http:// or https:// address, or not given at all", IsEndpoint),
@@ -127,6 +132,8 @@ internal static class SettingRules
         new SettingRule.Word("Telemetry:Labels", Enum.GetNames<MetricLabels>()),
         new SettingRule.Number("Health:LagRecordsMax", 0, 1_000_000_000_000),
         new SettingRule.Number("Health:WriteSeconds", 1, 3_600),
+        new SettingRule.Number("Orleans:ProbeSeconds", 1, 60),
+        new SettingRule.Number("Orleans:MissedProbesMax", 1, 10),
     }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Analytics.Silo.Cluster;
 
 namespace Analytics.Silo.Configuration;
 
@@ -23,6 +24,7 @@ internal static class SettingsReader
             KafkaRelations.Check(options, section, problems);
             ClickHouseRelations.Check(options.ClickHouse, section, problems);
             ServeRules.Check(options, section, problems);
+            ClusterRelations.Check(options, ClusterHosting.IsAvailable, problems);
         }
 
         return problems.Count == 0 ? options : throw new SettingsException(problems);

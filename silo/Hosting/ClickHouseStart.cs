@@ -4,6 +4,7 @@ using Analytics.Grains.ClickHouse.Http;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Tables;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.Kafka.Topics;
@@ -18,14 +19,19 @@ internal sealed partial class ClickHouseStart
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
 
+    // A search for refused rows takes seconds; a table that is older is nobody's any more.
+    private static readonly TimeSpan ScratchAgeMin = TimeSpan.FromHours(1);
+
     private readonly AnalyticsOptions _options;
+    private readonly IClusterLock _clusterLock;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly bool _isLogThere;
 
-    private ClickHouseStart(AnalyticsOptions options, TimeProvider time, ILogger logger)
+    private ClickHouseStart(AnalyticsOptions options, IClusterLock clusterLock, TimeProvider time, ILogger logger)
     {
         _options = options;
+        _clusterLock = clusterLock;
         _time = time;
         _logger = logger;
         _isLogThere = LostLog.IsThere(options);
@@ -36,9 +42,9 @@ internal sealed partial class ClickHouseStart
     /// <exception cref="ClickHouseException">The engine does not open, or the server refuses.</exception>
     /// <exception cref="EventLogException">There are rows of another log.</exception>
     public static async Task<(IClickHouse Service, IAsyncDisposable Owner)> OpenAsync(
-        AnalyticsOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        AnalyticsOptions options, IClusterLock clusterLock, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var start = new ClickHouseStart(options, time, loggers.CreateLogger<ClickHouseStart>());
+        var start = new ClickHouseStart(options, clusterLock, time, loggers.CreateLogger<ClickHouseStart>());
         if (options.ClickHouse.Kind == ClickHouseOptions.Http)
         {
             var server = HttpClickHouse.Open(options.ClickHouse, loggers.CreateLogger<HttpClickHouse>(), time);
@@ -91,13 +97,16 @@ internal sealed partial class ClickHouseStart
         return await PrepareAsync(server, cancellationToken);
     }
 
-    private async Task<IClickHouse> PrepareAsync(IClickHouse clickHouse, CancellationToken cancellationToken)
-    {
-        await SystemTables.EnsureAsync(clickHouse, cancellationToken);
-        await ScratchTable.DropLeftoversAsync(clickHouse, cancellationToken);
-        await LostLog.CheckAsync(_options, _isLogThere, clickHouse, new TopicStore(clickHouse), cancellationToken);
-        return clickHouse;
-    }
+    // One silo at a time: some of a server's statements that make what is missing fail when they meet.
+    private Task<IClickHouse> PrepareAsync(IClickHouse clickHouse, CancellationToken cancellationToken) => _clusterLock.RunAsync(
+        async () =>
+        {
+            await SystemTables.EnsureAsync(clickHouse, cancellationToken);
+            await ScratchTable.DropLeftoversAsync(clickHouse, _clusterLock.IsShared ? ScratchAgeMin : TimeSpan.Zero, cancellationToken);
+            await LostLog.CheckAsync(_options, _isLogThere, clickHouse, new TopicStore(clickHouse, _clusterLock), cancellationToken);
+            return clickHouse;
+        },
+        cancellationToken);
 
     [LoggerMessage(2030, LogLevel.Warning, "The start waits for ClickHouse: {Reason}")]
     private partial void LogWaiting(string reason);

@@ -1,4 +1,5 @@
 using Analytics.Grains.ClickHouse;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Log;
 using Analytics.Silo.Log.File;
@@ -29,13 +30,13 @@ internal sealed class SiloParts : IAsyncDisposable
     /// <exception cref="IOException">The data directory cannot be written.</exception>
     /// <exception cref="EventLogException">The log does not open.</exception>
     /// <exception cref="ClickHouseException">The engine does not open, or the server refuses.</exception>
-    public static async Task<SiloParts> OpenAsync(AnalyticsOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<SiloParts> OpenAsync(AnalyticsOptions options, IClusterLock clusterLock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         DataDirectory.EnsureWritable(options.DataDirectory);
-        var (clickHouse, owner) = await ClickHouseStart.OpenAsync(options, loggers, TimeProvider.System, cancellationToken);
+        var (clickHouse, owner) = await ClickHouseStart.OpenAsync(options, clusterLock, loggers, TimeProvider.System, cancellationToken);
         try
         {
-            return new SiloParts(await OpenLogAsync(options, new TopicStore(clickHouse), loggers, cancellationToken), clickHouse, owner);
+            return new SiloParts(await OpenLogAsync(options, new TopicStore(clickHouse, clusterLock), loggers, cancellationToken), clickHouse, owner);
         }
         catch
         {

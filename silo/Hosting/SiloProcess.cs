@@ -1,6 +1,7 @@
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.ClickHouse.Embedded;
 using Analytics.Silo.ClickHouseServer;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Hosting.Telemetry;
 using Analytics.Silo.Http.Server;
@@ -31,7 +32,9 @@ internal static class SiloProcess
                 OtlpExport.AddLogs(logging, builder.Configuration);
             }
         });
-        await using var parts = await SiloParts.OpenAsync(options, loggers, CancellationToken.None);
+        var clusterLock = ClusterLocks.Of(options);
+        await ClusterHosting.PrepareAsync(options, clusterLock, CancellationToken.None);
+        await using var parts = await SiloParts.OpenAsync(options, clusterLock, loggers, CancellationToken.None);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeMax);

@@ -2,6 +2,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
 using Analytics.Grains.Telemetry;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Read;
@@ -27,12 +28,14 @@ internal static class SiloServices
         services.AddSingleton(options.Metrics);
         services.AddSingleton(options.Ingest);
         services.AddSingleton<InsertInstruments>();
+        services.AddSingleton<ClusterSize>();
         services.AddSingleton(provider =>
         {
             var scheduler = new InsertScheduler(
                 parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>(),
                 options.Flush.AgeMaxMs);
             provider.GetRequiredService<InsertInstruments>().Observe(scheduler);
+            provider.GetRequiredService<ClusterSize>().Observe(scheduler.Share);
             return scheduler;
         });
         services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
@@ -62,7 +65,7 @@ internal static class SiloServices
     /// <summary>Adds actors and the log's streams to the silo.</summary>
     public static void AddActors(this ISiloBuilder silo, AnalyticsOptions options)
     {
-        silo.UseCluster(options.Orleans, options.Metrics.IdleMinutes);
+        silo.UseCluster(options);
         silo.AddLogStreams();
     }
 }

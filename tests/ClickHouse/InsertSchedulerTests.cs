@@ -86,6 +86,35 @@ public sealed class InsertSchedulerTests(EngineFixture engine) : IDisposable
     }
 
     [Fact]
+    public void Processes_that_share_a_server_spend_its_budget_together()
+    {
+        const int PerSecond = 100;
+        const int Seconds = 10;
+        using var scheduler = new InsertScheduler(_clickHouse, PerSecond, 10_000, _time);
+        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.Share(0));
+        scheduler.Share(4);
+        Assert.InRange(Given(), Seconds * PerSecond / 4, (Seconds * PerSecond / 4) + (PerSecond / 10));
+        scheduler.Share(1);
+        Assert.InRange(Given(), Seconds * PerSecond, (Seconds * PerSecond) + (PerSecond / 10));
+
+        int Given()
+        {
+            var before = scheduler.InFlightCount;
+            for (var i = 0; i < Seconds * PerSecond * 2; i++)
+            {
+                _ = scheduler.WaitTurnAsync(InsertUrgency.Asked);
+            }
+
+            for (var i = 0; i < Seconds * PerSecond; i++)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(1000.0 / PerSecond));
+            }
+
+            return scheduler.InFlightCount - before;
+        }
+    }
+
+    [Fact]
     public async Task Budget_is_not_saved_up_for_long()
     {
         using var scheduler = new InsertScheduler(_clickHouse, 100, 1000, _time);

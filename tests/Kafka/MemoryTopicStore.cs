@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Log.Kafka.Topics;
 
 namespace Analytics.Tests.Kafka;
@@ -7,6 +8,7 @@ namespace Analytics.Tests.Kafka;
 internal sealed class MemoryTopicStore : ITopicStore
 {
     private readonly ConcurrentQueue<TopicNumber> _numbers = new();
+    private readonly LocalLock _lock = new();
 
     /// <summary>The numbers, in the order they were given.</summary>
     public IReadOnlyCollection<TopicNumber> All => _numbers;
@@ -21,6 +23,9 @@ internal sealed class MemoryTopicStore : ITopicStore
         _numbers.Enqueue(number);
         return Task.CompletedTask;
     }
+
+    public Task<TopicNumber> ClaimAsync(string cluster, string topic, int above, CancellationToken cancellationToken) =>
+        _lock.RunAsync(() => TopicClaim.RunAsync(this, cluster, topic, above, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyDictionary<int, long>> ReadDurableAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<int, long>>(Durable.ToDictionary());

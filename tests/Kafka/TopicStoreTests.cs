@@ -3,6 +3,7 @@
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Hosting;
 using Analytics.Silo.Log;
+using Analytics.Silo.Cluster;
 using Analytics.Silo.Log.Kafka.Topics;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Http;
@@ -24,7 +25,7 @@ public sealed class TopicStoreTests(EngineFixture fixture) : IAsyncLifetime
         await _table.Engine.ExecuteAsync("TRUNCATE TABLE analytics.log_topics");
         await _table.Engine.ExecuteAsync("TRUNCATE TABLE analytics.log_offsets");
         await _table.Engine.ExecuteAsync("TRUNCATE TABLE analytics.metrics");
-        _store = new TopicStore(_table.Engine);
+        _store = new TopicStore(_table.Engine, new LocalLock());
     }
 
     public ValueTask DisposeAsync()
@@ -43,7 +44,7 @@ public sealed class TopicStoreTests(EngineFixture fixture) : IAsyncLifetime
             await _store.AddAsync(number, CancellationToken.None);
         }
 
-        Assert.Equal(numbers, await new TopicStore(_table.Engine).ReadNumbersAsync(CancellationToken.None));
+        Assert.Equal(numbers, await new TopicStore(_table.Engine, new LocalLock()).ReadNumbersAsync(CancellationToken.None));
     }
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class BlockWriterTests(EngineFixture engine)
         await ScratchTable.CreateAsync(metric.ClickHouse, metric.Place, ScratchKind.Whole, CancellationToken.None);
         await ScratchTable.CreateAsync(metric.ClickHouse, metric.Place, ScratchKind.Expressions, CancellationToken.None);
         Assert.Equal("2", await ScratchCountAsync());
-        await ScratchTable.DropLeftoversAsync(metric.ClickHouse, CancellationToken.None);
+        await ScratchTable.DropLeftoversAsync(metric.ClickHouse, TimeSpan.Zero, CancellationToken.None);
         await AssertNoScratchAsync();
         Assert.Equal((long[])[1], await metric.ReadAsync());
     }

@@ -1,4 +1,5 @@
 using Analytics.GrainInterfaces;
+using Analytics.Silo.Cluster;
 using Orleans.Hosting;
 using Orleans.Streams;
 
@@ -23,6 +24,7 @@ internal static class LogStreams
         static streams =>
         {
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+            streams.ConfigurePartitionBalancing(static (services, _) => ActivatorUtilities.CreateInstance<EvenQueueBalancer>(services));
             streams.ConfigurePullingAgent(builder => builder.Configure(options =>
             {
                 options.BatchContainerBatchSize = 1;

@@ -72,16 +72,16 @@ internal sealed class MetricQueueCache(long sizeBytesMax, HeldMemory memory) : I
     /// <summary>The epoch of a partition; 0 before its first.</summary>
     public long EpochOf(int partition) => _epochs.GetValueOrDefault(partition);
 
-    /// <summary>Whether a batch is of an earlier epoch: it is read again by the current one.</summary>
-    public bool IsStale(EventBatch batch) => batch.Origin.Epoch < EpochOf(batch.Origin.Partition);
+    /// <summary>Whether a batch is of another epoch: it is read again by the current one. Other epochs are earlier ones, whatever their numbers: silos' clocks differ.</summary>
+    public bool IsStale(EventBatch batch) => _epochs.TryGetValue(batch.Origin.Partition, out var epoch) && batch.Origin.Epoch != epoch;
 
-    /// <summary>Begins an epoch of a partition: its batches of earlier ones are dropped.</summary>
+    /// <summary>Begins an epoch of a partition: its batches of others are dropped.</summary>
     public void Begin(int partition, long epoch)
     {
         _epochs[partition] = epoch;
         foreach (var waiting in _streams.Values)
         {
-            Count(-waiting.RemoveBefore(partition, epoch));
+            Count(-waiting.RemoveOthers(partition, epoch));
         }
     }
 

@@ -56,5 +56,9 @@ internal sealed class RunningReader : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _reader.End();
+        _stopping.Dispose();
+    }
 }

@@ -60,15 +60,15 @@ internal sealed class WaitingBatches
         return sizeBytes;
     }
 
-    /// <summary>Takes out a partition's batches of earlier epochs: its reader has begun again and reads them anew.</summary>
+    /// <summary>Takes out a partition's batches of other epochs: its reader has begun again and reads them anew.</summary>
     /// <returns>Bytes they held.</returns>
-    public long RemoveBefore(int partition, long epoch)
+    public long RemoveOthers(int partition, long epoch)
     {
         var sizeBytes = 0L;
         for (var left = _batches.Count; left > 0; left--)
         {
             var batch = _batches.Dequeue();
-            if (batch.Origin.Partition == partition && batch.Origin.Epoch < epoch)
+            if (batch.Origin.Partition == partition && batch.Origin.Epoch != epoch)
             {
                 sizeBytes += batch.SizeBytes;
             }

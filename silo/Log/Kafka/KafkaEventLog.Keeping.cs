@@ -110,7 +110,9 @@ internal sealed partial class KafkaEventLog
         await _looking.WaitAsync(cancellationToken);
         try
         {
+            var before = _topics.Partitions;
             await _topics.LookAsync(AskMsMax, cancellationToken);
+            _offsets.End(before.All.Where(partition => _topics.Partitions.Find(partition.Number) is null));
             if (_producer is not null && _topics.Missing.Contains(_options.Topic))
             {
                 await MakeTopicAsync();

@@ -106,13 +106,28 @@ internal sealed class KafkaOffsets
         IReadOnlyCollection<KafkaPartition> ended, IReadOnlyDictionary<KafkaPartition, long> offsets, CancellationToken cancellationToken) =>
         Task.Run(() => Reset(ended, offsets), cancellationToken);
 
+    /// <summary>Nothing is committed any more for partitions that are the log's no more: another process may have given their topic a new number.</summary>
+    public void End(IEnumerable<KafkaPartition> partitions)
+    {
+        lock (_committing)
+        {
+            foreach (var partition in partitions)
+            {
+                _ended.TryAdd(partition, true);
+                _due.TryRemove(partition, out _);
+                _own.TryRemove(partition, out _);
+            }
+        }
+    }
+
     /// <summary>What has to be done from time to time: commits that Kafka is about to forget are made again, and saved.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         if (_time.GetElapsedTime(_refreshedAt) >= RefreshInterval)
         {
             _refreshedAt = _time.GetTimestamp();
-            foreach (var (partition, offset) in _own)
+            // Another silo may read by now, and have committed more of, what this one read before.
+            foreach (var (partition, offset) in Own)
             {
                 _due.TryAdd(partition, offset);
             }
@@ -186,12 +201,7 @@ internal sealed class KafkaOffsets
         lock (_committing)
         {
             Commit([.. offsets]);
-            foreach (var partition in ended)
-            {
-                _ended.TryAdd(partition, true);
-                _due.TryRemove(partition, out _);
-                _own.TryRemove(partition, out _);
-            }
+            End(ended);
         }
     }
 

@@ -1,3 +1,5 @@
+using Analytics.Grains.ClickHouse;
+
 namespace Analytics.Silo.Log.Kafka.Topics;
 
 /// <summary>
@@ -15,7 +17,6 @@ internal sealed class KafkaTopics
     private readonly TopicNames _names;
     private readonly Dictionary<string, TopicNumber> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private int _nextNumber;
     private bool _isRead;
     private string _cluster = string.Empty;
     private volatile KafkaPartitions _partitions = KafkaPartitions.None;
@@ -49,7 +50,7 @@ internal sealed class KafkaTopics
 
     /// <summary>Looks up the topics.</summary>
     /// <exception cref="EventLogException">No broker answered.</exception>
-    /// <exception cref="Analytics.Grains.ClickHouse.ClickHouseException">Numbers could not be read or given.</exception>
+    /// <exception cref="ClickHouseException">Numbers could not be read or given.</exception>
     public async Task LookAsync(int timeoutMs, CancellationToken cancellationToken)
     {
         var (found, refused) = await Task.Run(() => TopicLookup.Find(_consumer, _names, timeoutMs), cancellationToken);
@@ -97,18 +98,28 @@ internal sealed class KafkaTopics
         _counts[topic] = count;
     }
 
-    // Those of this cluster: another one's topic of the same name is another topic.
+    // Those of this cluster: another one's topic of the same name is another topic. Another silo may have given a number since the last look.
     private async Task ReadNumbersAsync(CancellationToken cancellationToken)
     {
-        if (_isRead)
+        if (_isRead && !_store.IsShared)
         {
             return;
         }
 
         _cluster = TopicLookup.ClusterOf(_consumer);
-        foreach (var number in await _store.ReadNumbersAsync(cancellationToken))
+        IReadOnlyList<TopicNumber> numbers;
+        try
         {
-            _nextNumber = Math.Max(_nextNumber, number.Number + 1);
+            numbers = await _store.ReadNumbersAsync(cancellationToken);
+        }
+        catch (ClickHouseException) when (_isRead)
+        {
+            // What was read before goes on being read while the tables are away.
+            return;
+        }
+
+        foreach (var number in numbers)
+        {
             if (number.Cluster == _cluster && (!_numbers.TryGetValue(number.Topic, out var other) || other.Number < number.Number))
             {
                 _numbers[number.Topic] = number;
@@ -118,18 +129,8 @@ internal sealed class KafkaTopics
         _isRead = true;
     }
 
-    private async Task AddAsync(string topic, CancellationToken cancellationToken)
-    {
-        if (_nextNumber >= KafkaPartition.TopicsMax)
-        {
-            throw new EventLogException($"topic {topic} cannot be read: all {KafkaPartition.TopicsMax} numbers for topics are taken");
-        }
-
-        var number = new TopicNumber(_cluster, topic, _nextNumber);
-        await _store.AddAsync(number, cancellationToken);
-        _nextNumber++;
-        _numbers[topic] = number;
-    }
+    private async Task AddAsync(string topic, CancellationToken cancellationToken) =>
+        _numbers[topic] = await _store.ClaimAsync(_cluster, topic, _numbers.GetValueOrDefault(topic)?.Number ?? -1, cancellationToken);
 
     private void Publish()
     {

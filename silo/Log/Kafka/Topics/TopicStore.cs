@@ -1,11 +1,17 @@
 using System.Globalization;
 using Analytics.Grains.ClickHouse;
+using Analytics.Silo.Cluster;
 
 namespace Analytics.Silo.Log.Kafka.Topics;
 
 /// <summary>The tables <c>analytics.log_topics</c> and <c>analytics.log_offsets</c>.</summary>
-internal sealed class TopicStore(IClickHouse clickHouse) : ITopicStore
+/// <param name="clickHouse">Has them.</param>
+/// <param name="clusterLock">Keeps other silos from giving numbers.</param>
+internal sealed class TopicStore(IClickHouse clickHouse, IClusterLock clusterLock) : ITopicStore
 {
+    /// <inheritdoc />
+    public bool IsShared => clusterLock.IsShared;
+
     /// <inheritdoc />
     public async Task<IReadOnlyList<TopicNumber>> ReadNumbersAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +25,10 @@ internal sealed class TopicStore(IClickHouse clickHouse) : ITopicStore
         "INSERT INTO analytics.log_topics SETTINGS async_insert = 0 VALUES "
         + $"({SqlText.Literal(number.Cluster)}, {SqlText.Literal(number.Topic)}, {number.Number}, now64(3, 'UTC'))",
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TopicNumber> ClaimAsync(string cluster, string topic, int above, CancellationToken cancellationToken) =>
+        clusterLock.RunAsync(() => TopicClaim.RunAsync(this, cluster, topic, above, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async Task<IReadOnlyDictionary<int, long>> ReadDurableAsync(CancellationToken cancellationToken)

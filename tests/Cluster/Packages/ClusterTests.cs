@@ -1,0 +1,76 @@
+// Goal: several silos are one server. Whichever of them is killed, added or asked to stop under load, every accepted event is in its table exactly once, live states say the same,
+// partitions have one reader each and are shared evenly, and what lived on a silo that is gone can be read again within seconds.
+using System.Diagnostics;
+using System.Globalization;
+using Analytics.Tests.Integration;
+using Analytics.Tests.Kafka;
+using Analytics.Tests.Postgres;
+using Xunit;
+
+namespace Analytics.Tests.Cluster.Packages;
+
+[Collection(KafkaBrokerCollection.Name)]
+public sealed class ClusterTests(KafkaBrokerFixture broker, PostgresFixture postgres, ITestOutputHelper output)
+{
+    // The lookup of a dead silo takes six seconds with the default settings; the rest is for actors to read their tables.
+    private static readonly TimeSpan ReadsBackMax = TimeSpan.FromSeconds(15);
+
+    private static int EventsPerSecond => int.Parse(Environment.GetEnvironmentVariable("CLUSTER_RATE") ?? "20000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Of_two_silos_one_is_killed_under_load_and_nothing_is_lost_or_doubled()
+    {
+        await using var cluster = await StartAsync();
+        var silos = await cluster.AddAsync(2);
+        await ClusterRun.UntilSharedAsync(silos);
+        await using var load = new ClusterLoad(EventsPerSecond, () => [.. silos.Select(Address)]);
+        await load.TakenAsync(3 * EventsPerSecond);
+        await silos[0].KillAsync();
+        var killed = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, ClusterLoad.Metrics).Select(metric => UntilReadAsync(silos[1], $"m{metric}")));
+        var back = Stopwatch.GetElapsedTime(killed);
+        output.WriteLine($"every live state could be read {back.TotalSeconds:0.0} s after the kill; {load}");
+        await load.TakenAsync(EventsPerSecond);
+        await load.StopAsync();
+        await ClusterRun.UntilSharedAsync(silos[1]);
+        await CheckAsync(cluster, silos[1], load);
+        Assert.True(back < ReadsBackMax, $"live states could be read after {back}");
+    }
+
+    [Fact]
+    public async Task Silos_are_added_and_drained_under_load_and_the_log_is_shared_evenly_all_along()
+    {
+        await using var cluster = await StartAsync();
+        var first = Assert.Single(await cluster.AddAsync(1));
+        IReadOnlyList<Uri> targets = [Address(first)];
+        await using var load = new ClusterLoad(EventsPerSecond / 4, () => targets);
+        var others = await cluster.AddAsync(2);
+        await ClusterRun.UntilSharedAsync([first, .. others]);
+        targets = [.. others.Select(Address)];
+        await load.TakenAsync(EventsPerSecond / 4);
+        var stopping = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await first.StopAsync());
+        output.WriteLine($"the drained silo ended {Stopwatch.GetElapsedTime(stopping).TotalSeconds:0.0} s after it was asked to; {load}");
+        await ClusterRun.UntilSharedAsync(others);
+        await load.StopAsync();
+        await CheckAsync(cluster, others[0], load);
+    }
+
+    private async Task<ClusterRun> StartAsync()
+    {
+        var topic = await broker.CreateTopicAsync(partitions: ClusterRun.Queues);
+        return await ClusterRun.StartAsync(broker.Broker.Options(topic, group: topic), await postgres.CreateDatabaseAsync());
+    }
+
+    private static Uri Address(RunningSilo silo) => silo.Http.BaseAddress!;
+
+    private static Task UntilReadAsync(RunningSilo silo, string metric) => Eventually.IsTrueAsync(
+        async () => await silo.TotalAsync("shop", metric) > 0, TimeSpan.FromSeconds(60), () => $"{metric} cannot be read\n{silo.Output}");
+
+    private async Task CheckAsync(ClusterRun cluster, RunningSilo silo, ClusterLoad load)
+    {
+        output.WriteLine(await cluster.AuditAsync(silo));
+        var totals = await Task.WhenAll(Enumerable.Range(0, ClusterLoad.Metrics).Select(metric => silo.TotalAsync("shop", $"m{metric}")));
+        Assert.Equal(load.Sent, totals.Sum());
+    }
+}
