@@ -1,9 +1,10 @@
 using Orleans;
+using Orleans.CodeGeneration;
 
 namespace Analytics.GrainInterfaces;
 
 /// <summary>The one actor, key <see cref="Key"/>, that knows all projects.</summary>
-[Alias("analytics.ICatalogGrain")]
+[Alias("analytics.ICatalogGrain"), Version(1)]
 public interface ICatalogGrain : IGrainWithStringKey
 {
     /// <summary>The only key there is.</summary>

@@ -3,12 +3,13 @@ using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.GrainInterfaces.Views;
 using Orleans;
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace Analytics.GrainInterfaces;
 
 /// <summary>The actor of one metric, key <c>project/metric</c>. Owns the metric's table and its live state; takes events from its stream.</summary>
-[Alias("analytics.IMetricGrain")]
+[Alias("analytics.IMetricGrain"), Version(1)]
 public interface IMetricGrain : IGrainWithStringKey
 {
     /// <summary>The live state as of now; <see langword="null"/> when the metric has never had an event.</summary>

@@ -1,5 +1,6 @@
 using Analytics.GrainInterfaces.Ledger;
 using Orleans;
+using Orleans.CodeGeneration;
 
 namespace Analytics.GrainInterfaces;
 
@@ -8,7 +9,7 @@ namespace Analytics.GrainInterfaces;
 /// their batches are durable, and from that the offset the log may commit. Keeps nothing on disk: the log's committed offset and the
 /// tables' positions are enough to start again.
 /// </summary>
-[Alias("analytics.IPartitionGrain")]
+[Alias("analytics.IPartitionGrain"), Version(1)]
 public interface IPartitionGrain : IGrainWithStringKey
 {
     /// <summary>Begins a new epoch for a receiver that reads from <paramref name="committedOffset"/>. Earlier receivers are fenced off.</summary>

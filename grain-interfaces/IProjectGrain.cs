@@ -1,10 +1,11 @@
 using Analytics.GrainInterfaces.Schema;
 using Orleans;
+using Orleans.CodeGeneration;
 
 namespace Analytics.GrainInterfaces;
 
 /// <summary>The actor of one project, key = project name. Knows the project's metrics.</summary>
-[Alias("analytics.IProjectGrain")]
+[Alias("analytics.IProjectGrain"), Version(1)]
 public interface IProjectGrain : IGrainWithStringKey
 {
     /// <summary>Remembers a metric, durably. Called by the metric's actor before its first row is acknowledged; repeating it is harmless.</summary>

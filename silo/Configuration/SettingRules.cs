@@ -101,6 +101,7 @@ internal static class SettingRules
         new SettingRule.Number("Http:FlushesMax", 1, 1024),
         new SettingRule.Number("Http:WatchersMax", 1, 1_000_000),
         new SettingRule.Number("Http:WatchChangesPerSecond", 1, 100),
+        new SettingRule.Text("Http:AdminToken", "16-256 characters, or not given at all", token => token is null or { Length: >= 16 and <= 256 }),
         new SettingRule.Number("Http:RetryAfterSeconds", 1, 3_600),
         new SettingRule.Number("Metrics:BufferBytesMax", MiB, 4 * GiB),
         new SettingRule.Number("Metrics:IdsMax", 1, 100_000_000),

@@ -51,6 +51,7 @@ internal static class SiloProcess
         await using var app = builder.Build();
         app.MapAnalytics();
         app.Services.GetRequiredService<TableParts>();
+        app.MapDashboard(options.Http.AdminToken);
 
         // What is buffered goes out at the engine's own pace now: the budget is there for whoever comes after, and nobody does.
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<InsertScheduler>().Hurry);

@@ -4,6 +4,7 @@ using Analytics.Grains.Projects;
 using Analytics.Grains.Telemetry;
 using Analytics.Silo.Cluster;
 using Analytics.Silo.Configuration;
+using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Health;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Telemetry;
@@ -24,7 +25,8 @@ internal static class SiloServices
     public static void AddPipeline(this IServiceCollection services, AnalyticsOptions options, SiloParts parts)
     {
         services.AddSingleton<IEventLog>(parts.Log);
-        services.AddSingleton<IClickHouse>(parts.ClickHouse);
+        var clickHouse = services.AddFence(options, parts.ClickHouse);
+        services.AddSingleton(clickHouse);
         services.AddSingleton(options.Metrics);
         services.AddSingleton(options.Ingest);
         services.AddSingleton<InsertInstruments>();
@@ -32,7 +34,7 @@ internal static class SiloServices
         services.AddSingleton(provider =>
         {
             var scheduler = new InsertScheduler(
-                parts.ClickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>(),
+                clickHouse, options.Flush.InsertsPerSecondMax, options.ClickHouse.Connections, provider.GetRequiredService<TimeProvider>(),
                 options.Flush.AgeMaxMs);
             provider.GetRequiredService<InsertInstruments>().Observe(scheduler);
             provider.GetRequiredService<ClusterSize>().Observe(scheduler.Share);
@@ -43,7 +45,7 @@ internal static class SiloServices
         {
             var instruments = provider.GetRequiredService<MetricInstruments>();
             var shared = new MetricServices(
-                parts.ClickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
+                clickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), instruments)
             {
                 Memory = provider.GetRequiredService<HeldMemory>(),
@@ -54,6 +56,7 @@ internal static class SiloServices
         });
         services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
+        services.AddSingleton<IsActorAway>(ActorFailures.IsAway);
         services.AddSingleton<CatalogStore>();
         services.AddSingleton(_ => new MetricInstruments(Enum.Parse<MetricLabels>(options.Telemetry.Labels)));
         services.AddSingleton<IngestInstruments>();

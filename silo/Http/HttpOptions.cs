@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Analytics.Silo.Http;
 
 /// <summary><c>Analytics:Http</c>: the HTTP server and what it may hold at once.</summary>
@@ -28,6 +30,17 @@ public sealed record HttpOptions
     /// <summary>How often a watched metric's changes are told a second at most, 1-100. Ten are as many as people see.</summary>
     public int WatchChangesPerSecond { get; init; } = 10;
 
+    /// <summary>What lets administrators in, 16-256 characters: <c>/orleans</c> shows the dashboard of Orleans to whoever sends it as a bearer token or as the password of any name.
+    /// Without one there is no such page. Never logged.</summary>
+    public string? AdminToken { get; init; }
+
     /// <summary>Seconds a client is asked to wait (<c>Retry-After</c>) after 429 and 503, 1-3,600.</summary>
     public int RetryAfterSeconds { get; init; } = 1;
+
+    /// <summary>Where it listens; not the token.</summary>
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append("Urls = ").Append(Urls);
+        return true;
+    }
 }

@@ -7,8 +7,10 @@ namespace Analytics.Tests.Kafka;
 /// <summary>Numbers of topics without tables, for tests that have none.</summary>
 internal sealed class MemoryTopicStore : ITopicStore
 {
+    // One for all stores: it is held for a moment.
+    private static readonly LocalLock Lock = new();
+
     private readonly ConcurrentQueue<TopicNumber> _numbers = new();
-    private readonly LocalLock _lock = new();
 
     /// <summary>The numbers, in the order they were given.</summary>
     public IReadOnlyCollection<TopicNumber> All => _numbers;
@@ -25,7 +27,7 @@ internal sealed class MemoryTopicStore : ITopicStore
     }
 
     public Task<TopicNumber> ClaimAsync(string cluster, string topic, int above, CancellationToken cancellationToken) =>
-        _lock.RunAsync(() => TopicClaim.RunAsync(this, cluster, topic, above, cancellationToken), cancellationToken);
+        Lock.RunAsync(() => TopicClaim.RunAsync(this, cluster, topic, above, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyDictionary<int, long>> ReadDurableAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<int, long>>(Durable.ToDictionary());

@@ -1,4 +1,5 @@
 using System.Net;
+using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Hosting;
 using Orleans.Hosting;
@@ -18,6 +19,14 @@ internal static class ClusterHosting
         silo.UseLocalhostClustering(
             orleans.SiloPort, orleans.GatewayPort, new IPEndPoint(IPAddress.Loopback, orleans.SiloPort), orleans.ServiceId, orleans.ClusterId);
         silo.ConfigureSilo(orleans, options.Metrics.IdleMinutes);
+    }
+
+    /// <summary>Nobody can declare it dead.</summary>
+    public static IClickHouse AddFence(this IServiceCollection services, AnalyticsOptions options, IClickHouse clickHouse) => clickHouse;
+
+    /// <summary>There is no dashboard of Orleans here.</summary>
+    public static void MapDashboard(this WebApplication app, string? adminToken)
+    {
     }
 
     /// <summary>Nothing is to be made.</summary>

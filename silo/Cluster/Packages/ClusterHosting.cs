@@ -1,7 +1,9 @@
 using System.Net;
+using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Hosting;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Hosting;
 
 namespace Analytics.Silo.Cluster;
@@ -33,6 +35,35 @@ internal static class ClusterHosting
         }
 
         silo.ConfigureSilo(orleans, options.Metrics.IdleMinutes);
+        if (options.Http.AdminToken is not null)
+        {
+            silo.AddDashboard();
+        }
+    }
+
+    /// <summary>Adds what fences this silo off when the others have declared it dead; before the silo is built.</summary>
+    /// <returns>ClickHouse, as the silo may use it.</returns>
+    public static IClickHouse AddFence(this IServiceCollection services, AnalyticsOptions options, IClickHouse clickHouse)
+    {
+        if (options.Orleans.Clustering != OrleansOptions.AdoNet)
+        {
+            return clickHouse;
+        }
+
+        // Others declare it dead when the last of the probes has been missed; the first one may just have been answered.
+        var lease = new MembershipLease(TimeSpan.FromSeconds(Math.Max(1, options.Orleans.ProbeSeconds * (options.Orleans.MissedProbesMax - 1))), TimeProvider.System);
+        services.AddSingleton(lease);
+        services.AddHostedService<LeaseKeeper>();
+        return new FencedClickHouse(clickHouse, lease);
+    }
+
+    /// <summary>Adds the dashboard of Orleans, for those who have the administrators' token; nothing without one.</summary>
+    public static void MapDashboard(this WebApplication app, string? adminToken)
+    {
+        if (adminToken is not null)
+        {
+            app.MapOrleansDashboard("/orleans").AddEndpointFilter(new AdminAccess(adminToken)).ExcludeFromDescription();
+        }
     }
 
     /// <summary>Makes what silos need to find each other; before the silo is built.</summary>

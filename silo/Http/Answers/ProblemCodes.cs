@@ -31,6 +31,7 @@ internal static class ProblemCodes
     public const string QueryTimeout = "query_timeout";
     public const string AuditInvalid = "audit_invalid";
     public const string AuditRunning = "audit_running";
+    public const string ActorUnavailable = "actor_unavailable";
     public const string EngineUnavailable = "engine_unavailable";
     public const string NotReady = "not_ready";
 

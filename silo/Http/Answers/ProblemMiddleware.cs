@@ -30,6 +30,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, HttpOption
                 context,
                 new Problem(StatusCodes.Status503ServiceUnavailable, ProblemCodes.EngineUnavailable, exception.Message) { RetryAfterSeconds = options.RetryAfterSeconds });
         }
+        catch (Exception exception) when (context.RequestServices.GetService<IsActorAway>() is { } isAway && isAway(exception))
+        {
+            await AnswerAsync(
+                context,
+                new Problem(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ActorUnavailable, "The metric's actor cannot be reached: its server has gone, and another takes over within seconds.")
+                {
+                    RetryAfterSeconds = options.RetryAfterSeconds,
+                });
+        }
         catch (Exception exception)
         {
             LogFailure(logger, context.Request.Method, context.Request.Path, exception);
