@@ -25,5 +25,5 @@ internal sealed class FencedClickHouse(IClickHouse server, MembershipLease lease
 
     /// <inheritdoc />
     public Task InsertAsync(InsertBlock block, CancellationToken cancellationToken = default) =>
-        lease.WhyNot is { } reason ? throw new ClickHouseException(0, reason) : server.InsertAsync(block, cancellationToken);
+        lease.WhyNot is { } reason ? Task.FromException(new ClickHouseException(0, reason)) : server.InsertAsync(block, cancellationToken);
 }

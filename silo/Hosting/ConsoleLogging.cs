@@ -14,8 +14,8 @@ internal static class ConsoleLogging
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
-        // What Orleans places actors with tells of each time.
-        logging.AddFilter("Polly", LogLevel.Warning);
+        // What Orleans places actors with tells of each time; what comes of it, Orleans tells.
+        logging.AddFilter("Polly", LogLevel.Critical);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 }

@@ -152,6 +152,13 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public async Task EndAsync()
+    {
+        using var deadline = new CancellationTokenSource(StopMax);
+        await _process!.WaitForExitAsync(deadline.Token);
+    }
+
     /// <summary>The answer of a GET as JSON.</summary>
     public async Task<JsonElement> GetAsync(string path)
     {

@@ -66,9 +66,6 @@ internal sealed class IngestInstruments : IDisposable
     /// <summary>Reading waits for memory.</summary>
     public void Paused(int partition) => _pauses.Add(1, Tag(partition));
 
-    /// <summary>This process reads a partition no more: how far it is, is another's to say.</summary>
-    public void Ended(int partition) => _nextOffsets.TryRemove(partition, out _);
-
     /// <summary>Shows a queue's cache in the gauge.</summary>
     public void Observe(int queue, MetricQueueCache cache) => _caches[queue] = cache;
 

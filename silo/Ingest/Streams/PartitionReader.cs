@@ -121,9 +121,6 @@ internal sealed partial class PartitionReader
         }
     }
 
-    /// <summary>The reader is not used any more.</summary>
-    public void End() => _instruments.Ended(_partition);
-
     private async Task RunEpochAsync(CancellationToken cancellationToken)
     {
         _committed = await _log.ReadStartAsync(_partition, cancellationToken);

@@ -56,9 +56,5 @@ internal sealed class RunningReader : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _reader.End();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 }
