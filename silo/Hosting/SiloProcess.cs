@@ -41,6 +41,7 @@ internal static class SiloProcess
         builder.Services.AddPipeline(options, parts);
         builder.Host.UseOrleans(silo => silo.AddActors(options));
         builder.Services.AddAnalyticsHttp();
+        builder.Services.AddPipelineChecks();
         if (parts.ClickHouse is EmbeddedClickHouse engine)
         {
             builder.Services.AddClickHouseServer(options.ClickHouse, engine);

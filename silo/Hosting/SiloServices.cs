@@ -61,6 +61,11 @@ internal static class SiloServices
         services.AddSingleton(_ => new MetricInstruments(Enum.Parse<MetricLabels>(options.Telemetry.Labels)));
         services.AddSingleton<IngestInstruments>();
         services.AddSingleton<TableParts>();
+    }
+
+    /// <summary>Makes readiness ask for what only a whole silo has; behind what every server is asked for.</summary>
+    public static void AddPipelineChecks(this IServiceCollection services)
+    {
         services.AddSingleton<IReadinessCheck, WriteCheck>();
         services.AddSingleton<IReadinessCheck, LagCheck>();
     }
