@@ -14,6 +14,9 @@ internal static class RdKafkaForTests
 
     private const string SystemLibrary = "librdkafka.so.1";
 
+    // The package's second file, without Kerberos, for systems that lack what the first one needs.
+    private const string PackageLibrary = "centos8-librdkafka";
+
     static RdKafkaForTests() => NativeLibrary.SetDllImportResolver(typeof(RdKafkaForTests).Assembly, Resolve);
 
     /// <summary>Has the effect of the static constructor.</summary>
@@ -28,12 +31,9 @@ internal static class RdKafkaForTests
             return 0;
         }
 
-        if (NativeLibrary.TryLoad(name, assembly, path, out var handle))
-        {
-            return handle;
-        }
-
-        return NativeLibrary.TryLoad(SystemLibrary, out handle)
+        return NativeLibrary.TryLoad(name, assembly, path, out var handle)
+            || NativeLibrary.TryLoad(PackageLibrary, assembly, path, out handle)
+            || NativeLibrary.TryLoad(SystemLibrary, out handle)
             ? handle
             : throw new DllNotFoundException($"There is no {SystemLibrary}: install librdkafka (Debian: apt-get install librdkafka1).");
     }
