@@ -55,6 +55,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
         }
     }
 
+    /// <summary>Where Orleans clients connect.</summary>
+    public int GatewayPort => _gatewayPort;
+
     /// <summary>The process id.</summary>
     public int ProcessId => _process!.Id;
 
