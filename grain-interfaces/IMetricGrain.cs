@@ -76,6 +76,13 @@ public interface IMetricGrain : IGrainWithStringKey
     [Alias("ReadView")]
     Task<ViewSnapshot?> ReadViewAsync(string name);
 
+    /// <summary>A view, and again whenever it has changed, a window has closed or a sink got on. It begins when there is such a view, and ends when the caller ends it or the actor leaves.</summary>
+    /// <param name="name">The view's name.</param>
+    /// <param name="interval">Between two of them at least, 10 ms to a minute; whatever changes meanwhile is in the next one.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [Alias("WatchView")]
+    IAsyncEnumerable<ViewSnapshot> WatchViewAsync(string name, TimeSpan interval, CancellationToken cancellationToken = default);
+
     /// <summary>Takes over its project's policy, where the metric has none of its own.</summary>
     /// <param name="policy">It; <see langword="null"/> when the project has none.</param>
     /// <returns>Why the table could not be told; <see langword="null"/> when it was.</returns>

@@ -33,4 +33,12 @@ public sealed record ViewDefinition
     /// <summary>Groups of a window at most; the rows of the others are one more.</summary>
     [Id(6)]
     public int GroupsMax { get; init; } = 1000;
+
+    /// <summary>Where closed windows are written to, each of a kind of its own; none for a view that is only read.</summary>
+    [Id(7)]
+    public ViewSink[] Sinks { get; init; } = [];
+
+    /// <summary>Begin of the first window that is written, UTC milliseconds since 1970. Decided when the view is made, and again when it becomes another one.</summary>
+    [Id(8)]
+    public long SinceMs { get; init; }
 }

@@ -14,6 +14,9 @@ internal interface IMetricHost
     /// <summary>Has <see cref="MetricActor.OnTimerAsync"/> called once, in the actor's turn.</summary>
     void SetTimer(TimeSpan due);
 
+    /// <summary>Has <see cref="MetricActor.OnSinkTimer"/> called once, in the actor's turn; until then the actor does not leave because it is idle.</summary>
+    void SetSinkTimer(TimeSpan due);
+
     /// <summary>Ends this activation once its present calls are done; the next call or event makes a new one.</summary>
     void Leave();
 

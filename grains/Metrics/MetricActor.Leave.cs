@@ -24,6 +24,7 @@ internal sealed partial class MetricActor
         // An insert that has begun is finished first: the next activation must find in the table all that will ever be there.
         _stopping.Cancel();
         await _flushing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await StopSinksAsync();
         _pipeline.Release();
     }
 

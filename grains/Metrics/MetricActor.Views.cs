@@ -2,6 +2,7 @@ using Analytics.GrainInterfaces.Schema;
 using Analytics.GrainInterfaces.Views;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Views;
+using Analytics.Grains.Views.Sinks;
 
 namespace Analytics.Grains.Metrics;
 
@@ -14,11 +15,12 @@ internal sealed partial class MetricActor
     {
         await EnsureLoadedAsync();
         ThrowIfBroken();
-        if (ViewRules.WhyNot(view, _pipeline.TypeOf) is { } reason)
+        if ((ViewRules.WhyNot(view, _pipeline.TypeOf) ?? SinkRules.WhyNot(view, _services.Sinks)) is { } reason)
         {
             return new SettingsRefusal(SettingsRefusal.Invalid, reason);
         }
 
+        view = view with { SinceMs = SinceOf(view) };
         var settings = _pipeline.Settings.With(view);
         if (settings.Views.Length > ViewRules.ViewsMax)
         {
@@ -31,7 +33,9 @@ internal sealed partial class MetricActor
         }
 
         Use(settings);
-        return await MakeViewAsync(view);
+        var made = await MakeViewAsync(view);
+        FollowSinks();
+        return made;
     }
 
     /// <summary>Ends a view.</summary>
@@ -46,14 +50,16 @@ internal sealed partial class MetricActor
         }
 
         _pipeline.Views.Remove(name);
-        return Use(settings);
+        Use(settings);
+        FollowSinks();
+        return null;
     }
 
     /// <summary>A view's newest windows; <see langword="null"/> when there is no such view.</summary>
     public async Task<ViewSnapshot?> ReadViewAsync(string name)
     {
         await EnsureLoadedAsync();
-        return _pipeline.Views.Read(name);
+        return ReadView(name);
     }
 
     // Its rows are the table's: what is taken has to be there. This is a turn, so nothing is taken meanwhile.

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Analytics.GrainInterfaces.Live;
+using Analytics.GrainInterfaces.Views;
+using Analytics.Grains.Views;
 
 namespace Analytics.Grains.Metrics;
 
@@ -15,19 +17,46 @@ internal sealed partial class MetricActor
     /// <summary>The live state, and again whenever it has changed, at most once an interval; begins with the metric's first event.</summary>
     /// <param name="interval">Between two of them.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => WatchAsync<MetricSnapshot>(
+        shown => _pipeline.Exists && _pipeline.Describe() is var now && (shown is null || IsOther(now, shown)) ? now : null, interval, cancellationToken);
+
+    /// <summary>A view, and again whenever it has changed, at most once an interval; begins when there is one.</summary>
+    /// <param name="name">The view's name.</param>
+    /// <param name="interval">Between two of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<ViewSnapshot> WatchViewAsync(string name, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        // Reading a view is work for each of its groups: whether it is other than before is known without.
+        ViewStamp? last = null;
+        return WatchAsync<ViewSnapshot>(
+            _ =>
+            {
+                var stamp = StampOf(name);
+                var isOther = stamp is not null && stamp != last;
+                last = stamp;
+                return isOther ? ReadView(name) : null;
+            },
+            interval, cancellationToken);
+    }
+
+    /// <summary>A state, and again whenever it has changed, at most once an interval.</summary>
+    /// <param name="next">The state when it is other than the one that was shown last; <see langword="null"/> when it is not, or there is none.</param>
+    /// <param name="interval">Between two of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async IAsyncEnumerable<T> WatchAsync<T>(Func<T?, T?> next, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         await EnsureLoadedAsync();
         _watchers++;
         try
         {
-            MetricSnapshot? shown = null;
+            T? shown = null;
             while (true)
             {
                 ThrowIfBroken();
                 var change = _change.Task;
-                if (_pipeline.Exists && _pipeline.Describe() is var now && (shown is null || IsOther(now, shown)))
+                if (next(shown) is { } now)
                 {
                     shown = now;
                     yield return now;
@@ -43,6 +72,10 @@ internal sealed partial class MetricActor
             _watchers--;
         }
     }
+
+    private ViewStamp? StampOf(string view) => _pipeline.Views.Find(view) is { } state
+        ? ViewStamp.Of(state, _services.Time.GetUtcNow().ToUnixTimeMilliseconds(), _sinks?.Describe(view) ?? [])
+        : null;
 
     /// <summary>The live state may have changed.</summary>
     private void NoteChange()

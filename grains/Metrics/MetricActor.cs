@@ -4,6 +4,7 @@ using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.Telemetry;
+using Analytics.Grains.Views.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -26,6 +27,7 @@ internal sealed partial class MetricActor : IDisposable
     private readonly SnapshotKeeper _snapshots;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ViewSinks? _sinks;
     private Task? _loading;
     private Task _flushing = Task.CompletedTask;
     private FlushTrigger _trigger;
@@ -42,6 +44,7 @@ internal sealed partial class MetricActor : IDisposable
         _logger = services.Loggers.CreateLogger<MetricActor>();
         _pipeline = new MetricPipeline(project, metric, services);
         _snapshots = new SnapshotKeeper(_pipeline, services, _logger);
+        _sinks = NewSinks(project, metric);
     }
 
     private string Key => _pipeline.Key;
@@ -73,6 +76,7 @@ internal sealed partial class MetricActor : IDisposable
 
             NoteChange();
             ScheduleFlush();
+            WakeSinks();
         }
         finally
         {
@@ -166,6 +170,7 @@ internal sealed partial class MetricActor : IDisposable
     {
         await _pipeline.LoadAsync(_stopping.Token);
         ContinuePromotions();
+        FollowSinks();
     }
 
     private Task RegisterAsync() => _pipeline.Project == DeadLetterFields.Project ? Task.CompletedTask : _host.RegisterAsync();

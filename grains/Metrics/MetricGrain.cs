@@ -20,6 +20,7 @@ internal sealed class MetricGrain(MetricServices services)
 {
     private MetricActor _actor = null!;
     private IGrainTimer _timer = null!;
+    private IGrainTimer? _sinkTimer;
     private string _project = null!;
     private string _metric = null!;
 
@@ -61,12 +62,11 @@ internal sealed class MetricGrain(MetricServices services)
     public Task<MetricSnapshot?> GetSnapshotAsync() => _actor.GetSnapshotAsync();
 
     /// <inheritdoc />
-    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromMinutes(1));
-        return _actor.WatchAsync(interval, cancellationToken);
-    }
+    public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => _actor.WatchAsync(Checked(interval), cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<ViewSnapshot> WatchViewAsync(string name, TimeSpan interval, CancellationToken cancellationToken) =>
+        _actor.WatchViewAsync(name, Checked(interval), cancellationToken);
 
     /// <inheritdoc />
     public Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs)
@@ -125,8 +125,25 @@ internal sealed class MetricGrain(MetricServices services)
     void IMetricHost.SetTimer(TimeSpan due) => _timer.Change(due, Timeout.InfiniteTimeSpan);
 
     /// <inheritdoc />
+    void IMetricHost.SetSinkTimer(TimeSpan due)
+    {
+        // Most metrics have no views with sinks.
+        _sinkTimer ??= this.RegisterGrainTimer(
+            static (actor, _) => actor.OnSinkTimer(), _actor,
+            new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        _sinkTimer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc />
     void IMetricHost.Leave() => DeactivateOnIdle();
 
     /// <inheritdoc />
     Task IMetricHost.RunAside(Func<Task> work) => Task.Run(work);
+
+    private static TimeSpan Checked(TimeSpan interval)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromMinutes(1));
+        return interval;
+    }
 }

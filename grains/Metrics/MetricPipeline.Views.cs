@@ -1,6 +1,7 @@
 using Analytics.GrainInterfaces.Views;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Views;
+using Analytics.Grains.Views.Sinks;
 
 namespace Analytics.Grains.Metrics;
 
@@ -17,6 +18,28 @@ internal sealed partial class MetricPipeline
     /// <exception cref="ClickHouse.ClickHouseException">The table cannot be read now.</exception>
     public async Task MakeViewAsync(ViewDefinition view, CancellationToken cancellationToken) =>
         Views.Set(await Views.MakeAsync(_services.ClickHouse, view, TypeOf, Exists ? _store.QuotedName : null, StoredTypeOf, cancellationToken));
+
+    /// <summary>A view's rows for its sinks; <see langword="null"/> when it is another one by now, or could not be made.</summary>
+    public ISinkRows? SinkRowsOf(ViewDefinition view) => Views.Find(view.Name) is { } state && RollupShape.DefinitionOf(state.Definition) == RollupShape.DefinitionOf(view)
+        ? new SinkRows
+        {
+            ClickHouse = _services.ClickHouse,
+            Views = Views,
+            View = state,
+            Table = Exists ? _store.QuotedName : null,
+            TypeOf = TypeOf,
+            StoredTypeOf = StoredTypeOf,
+            AreAllStored = WrittenRows == TakenRows,
+        }
+        : null;
+
+    private void TakeIntoViews(BatchRows rows)
+    {
+        if (Views.Take(rows) is > 0 and var missed)
+        {
+            _services.Sinks?.Instruments.Missed(missed);
+        }
+    }
 
     private ColumnType? StoredTypeOf(string field) => _plan.IndexOf(field) is >= 0 and var index && _store.Has(_plan.Columns[index]) ? _plan.Columns[index].Type : null;
 

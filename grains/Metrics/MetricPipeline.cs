@@ -159,7 +159,7 @@ internal sealed partial class MetricPipeline
         _positions.Take(origin.Partition, batch.Offsets[^1]);
         var lateColumns = _plan.LateColumnCount;
         _live.Apply(rows, _plan);
-        Views.Take(rows);
+        TakeIntoViews(rows);
         var heldBytes = _buffer.SizeBytes;
         _buffer.Add(rows, _plan, duplicates, startsBlock: _plan.LateColumnCount > lateColumns);
         _services.Memory.Add(_buffer.SizeBytes - heldBytes);

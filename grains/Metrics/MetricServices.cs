@@ -2,6 +2,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
+using Analytics.Grains.Views.Sinks;
 using Microsoft.Extensions.Logging;
 
 namespace Analytics.Grains.Metrics;
@@ -33,6 +34,9 @@ public sealed record MetricServices(
 
     /// <summary>Decides jitter.</summary>
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>What the sinks of views share; without it views have none.</summary>
+    internal SinkServices? Sinks { get; init; }
 
     /// <summary>What the metrics keep beside their tables.</summary>
     internal MetricStateStore States { get; } = new(ClickHouse, Time);

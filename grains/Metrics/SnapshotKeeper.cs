@@ -53,6 +53,9 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
     private bool IsLookDue => services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes);
 
+    /// <summary>Whether the live state is known to differ from the table.</summary>
+    public bool IsDistrusted => _isWrong;
+
     /// <summary>Gives up what was captured and is not saved yet.</summary>
     public void Forget() => _captured = null;
 

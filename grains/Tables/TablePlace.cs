@@ -91,8 +91,19 @@ internal sealed class TablePlace
     /// <param name="engine">Its engine, with arguments if it has any.</param>
     /// <param name="more">What follows the engine.</param>
     public static string CreateSystemTable(ServerLayout layout, string name, string columns, string engine, string more) =>
-        $"CREATE TABLE IF NOT EXISTS {SystemTables.Database}.{name}{layout.OnCluster} ({columns}) ENGINE = " +
-        (layout.Cluster is null ? engine : ReplicatedEngine(engine, "all", "{shard}-{replica}", SystemTables.Database, name)) + " " + more;
+        CreateOnAll(layout, $"{SystemTables.Database}.{name}", SystemTables.Database, name, columns, engine, more);
+
+    /// <summary>A table with all rows on every server of a cluster.</summary>
+    /// <param name="layout">The server's.</param>
+    /// <param name="quotedName">Database and table, quoted where they need it.</param>
+    /// <param name="database">Unquoted.</param>
+    /// <param name="name">Unquoted.</param>
+    /// <param name="columns">Its columns, as SQL.</param>
+    /// <param name="engine">Its engine, with arguments if it has any.</param>
+    /// <param name="more">What follows the engine.</param>
+    public static string CreateOnAll(ServerLayout layout, string quotedName, string database, string name, string columns, string engine, string more) =>
+        $"CREATE TABLE IF NOT EXISTS {quotedName}{layout.OnCluster} ({columns}) ENGINE = " +
+        (layout.Cluster is null ? engine : ReplicatedEngine(engine, "all", "{shard}-{replica}", database, name)) + " " + more;
 
     /// <summary>A table like this one, with nothing in it and on this server alone.</summary>
     public string CreateCopy(string quotedName, string? engine) =>

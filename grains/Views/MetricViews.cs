@@ -15,18 +15,24 @@ internal sealed class MetricViews(TimeProvider time, long graceMs)
     public bool IsEmpty => _views.Count == 0;
 
     /// <summary>Takes rows into all of them.</summary>
-    public void Take(BatchRows rows)
+    /// <returns>Rows of windows that sinks had written before.</returns>
+    public long Take(BatchRows rows)
     {
         if (rows.Count == 0)
         {
-            return;
+            return 0;
         }
 
         var nowMs = NowMs;
+        var missed = 0L;
         foreach (var view in _views.Values)
         {
+            var before = view.Missed;
             view.Take(rows, nowMs);
+            missed += view.Missed - before;
         }
+
+        return missed;
     }
 
     /// <summary>Makes a view of a table's rows; all that are taken must be there.</summary>
@@ -56,9 +62,31 @@ internal sealed class MetricViews(TimeProvider time, long graceMs)
     /// <summary>Lets go of a view.</summary>
     public void Remove(string name) => _views.Remove(name);
 
+    /// <summary>A view; <see langword="null"/> when there is no such view.</summary>
+    public ViewState? Find(string name) => _views.GetValueOrDefault(name);
+
+    /// <summary>Makes the part of a view that a table has of some time.</summary>
+    /// <param name="clickHouse">The engine.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="typeOf">The type of a field's column, planned or there.</param>
+    /// <param name="table">The quoted table name.</param>
+    /// <param name="storedTypeOf">The type of a column that the table has.</param>
+    /// <param name="fromMs">Begin of its first pane.</param>
+    /// <param name="toMs">End of its last one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClickHouseException">The table cannot be read now.</exception>
+    public async Task<ViewState> MakePartAsync(
+        IClickHouse clickHouse, ViewState view, Func<string, ColumnType?> typeOf, string table, Func<string, ColumnType?> storedTypeOf, long fromMs, long toMs,
+        CancellationToken cancellationToken)
+    {
+        var part = new ViewState(view.Definition, typeOf, graceMs);
+        part.TakeStored(await clickHouse.QueryAsync(view.StoredSql(table, storedTypeOf, fromMs, toMs), RowBinaryReader.Format, null, cancellationToken), storedTypeOf);
+        return part;
+    }
+
     /// <summary>A view's newest windows; <see langword="null"/> when there is no such view.</summary>
     public ViewSnapshot? Read(string name) =>
-        _views.TryGetValue(name, out var view) ? new ViewSnapshot(view.Definition, view.Late, [.. view.Read(NowMs)]) : null;
+        _views.TryGetValue(name, out var view) ? new ViewSnapshot(view.Definition, view.Late, [.. view.Read(NowMs)]) { Missed = view.Missed } : null;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

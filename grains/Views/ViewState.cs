@@ -13,7 +13,7 @@ namespace Analytics.Grains.Views;
 /// A view's newest windows. Whether a row is in its windows is decided by the row alone: it was received before their end and the period of grace, and not longer than that before its own time.
 /// Windows that overlap are made of panes that do not, when they are read.
 /// </summary>
-internal sealed class ViewState
+internal sealed partial class ViewState
 {
     /// <summary>Windows that can be read, the running one included.</summary>
     public const int WindowsKept = 60;
@@ -58,6 +58,7 @@ internal sealed class ViewState
         var groups = new ViewGroup?[batch.Count];
         var groupBy = GroupColumns(batch);
         var hasRows = false;
+        Changes++;
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows.RowAt(i);
@@ -79,14 +80,21 @@ internal sealed class ViewState
     /// <param name="table">The quoted table name.</param>
     /// <param name="typeOf">The types of the columns that it has.</param>
     /// <param name="nowMs">Now, UTC milliseconds since 1970.</param>
-    public string StoredSql(string table, Func<string, ColumnType?> typeOf, long nowMs)
+    public string StoredSql(string table, Func<string, ColumnType?> typeOf, long nowMs) => StoredSql(table, typeOf, FirstKept(nowMs), null);
+
+    /// <summary>The query for what a table has of a part of its time.</summary>
+    /// <param name="table">The quoted table name.</param>
+    /// <param name="typeOf">The types of the columns that it has.</param>
+    /// <param name="fromMs">Begin of the first pane, UTC milliseconds since 1970.</param>
+    /// <param name="toMs">End of the last one; <see langword="null"/> for all that follow.</param>
+    public string StoredSql(string table, Func<string, ColumnType?> typeOf, long fromMs, long? toMs)
     {
         var every = Definition.EveryMs.ToString(CultureInfo.InvariantCulture);
         var grace = _graceMs.ToString(CultureInfo.InvariantCulture);
         var groups = Definition.GroupBy.Select((name, i) => $"{GroupKey.StoredSql(SqlText.Identifier(name), GroupTypeOf(name, typeOf))} AS group{i}").ToArray();
         var cells = _measures.SelectMany(measure => FittingTypeOf(measure, typeOf) is { } type ? ViewCell.Sql(measure.Kind, SqlText.Identifier(measure.Field), type) : []);
         return $"SELECT {string.Join(", ", [$"toInt64({TimeSlot.BeginSql(Definition.EveryMs)}) AS pane", .. groups, "count()", .. cells])} FROM {table} " +
-            $"WHERE {FixedColumns.Time} >= fromUnixTimestamp64Milli({FirstKept(nowMs).ToString(CultureInfo.InvariantCulture)}, 'UTC') " +
+            $"WHERE {FixedColumns.Time} >= {TimeSql(fromMs)}{(toMs is { } to ? $" AND {FixedColumns.Time} < {TimeSql(to)}" : string.Empty)} " +
             $"AND {FixedColumns.TimeMsSql} <= {FixedColumns.ReceivedMsSql} + {grace} AND {FixedColumns.ReceivedMsSql} < pane + {every} + {grace} AND {(_condition is null ? "1" : new WhereRows(_condition, typeOf).Sql)} " +
             $"GROUP BY {string.Join(", ", Enumerable.Range(0, groups.Length).Select(i => $"group{i}").Prepend("pane"))}";
     }
@@ -133,19 +141,11 @@ internal sealed class ViewState
         var last = StartOf(nowMs);
         for (var start = last - ((WindowsKept - 1) * Definition.EveryMs); start <= last; start += Definition.EveryMs)
         {
-            var panes = new List<ViewPane>();
-            for (var at = start; at < start + Definition.WindowMs; at += Definition.EveryMs)
-            {
-                if (_panes.TryGetValue(at, out var pane))
-                {
-                    panes.Add(pane);
-                }
-            }
-
+            var panes = PanesOf(start);
             if (panes.Count > 0 || windows.Count > 0)
             {
                 var end = start + Definition.WindowMs;
-                windows.Add(new ViewWindow(start, end, nowMs >= end + _graceMs, RowsOf(panes)));
+                windows.Add(new ViewWindow(start, end, nowMs >= CloseOf(start), RowsOf(panes)));
             }
         }
 
@@ -178,6 +178,8 @@ internal sealed class ViewState
             return null;
         }
 
+        // The first of its windows is the first to be written.
+        Missed += start - (Definition.WindowMs - Definition.EveryMs) < _writtenBeforeMs ? 1 : 0;
         if (!_panes.TryGetValue(start, out var pane))
         {
             Forget(nowMs);
@@ -186,6 +188,22 @@ internal sealed class ViewState
 
         return pane;
     }
+
+    private List<ViewPane> PanesOf(long start)
+    {
+        var panes = new List<ViewPane>();
+        for (var at = start; at < start + Definition.WindowMs; at += Definition.EveryMs)
+        {
+            if (_panes.TryGetValue(at, out var pane))
+            {
+                panes.Add(pane);
+            }
+        }
+
+        return panes;
+    }
+
+    private static string TimeSql(long timeMs) => $"fromUnixTimestamp64Milli({timeMs.ToString(CultureInfo.InvariantCulture)}, 'UTC')";
 
     // The first pane of the oldest window that can be read.
     private long FirstKept(long nowMs) => StartOf(nowMs) - ((WindowsKept - 1) * Definition.EveryMs);

@@ -33,7 +33,7 @@ public sealed record AnalyticsOptions
     /// <summary>Where the tables are.</summary>
     public ClickHouseOptions ClickHouse { get; init; } = new();
 
-    /// <summary>The database that several silos meet in.</summary>
+    /// <summary>The database that several silos meet in, and that views write to which have PostgreSQL among their sinks.</summary>
     public PostgresOptions Postgres { get; init; } = new();
 
     /// <summary>The HTTP server.</summary>

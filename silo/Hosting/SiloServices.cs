@@ -3,6 +3,7 @@ using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
 using Analytics.Grains.Telemetry;
 using Analytics.Silo.Cluster;
+using Analytics.Grains.Views.Sinks;
 using Analytics.Silo.Configuration;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Health;
@@ -50,10 +51,19 @@ internal static class SiloServices
             {
                 Memory = provider.GetRequiredService<HeldMemory>(),
                 RefusedRows = provider.GetRequiredService<IRefusedRows>(),
+                Sinks = provider.GetRequiredService<SinkServices>(),
             };
             instruments.Observe(() => shared.States.WaitingBytes);
             return shared;
         });
+        services.AddSingleton<SinkInstruments>();
+        services.AddSingleton(provider => new SinkServices(
+            new LogProgress(parts.Log, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
+            provider.GetRequiredService<SinkInstruments>())
+        {
+            Postgres = PostgresSource.Of(options.Postgres),
+        });
+        services.AddHostedService<SinkStart>();
         services.AddSingleton<IRefusedRows, LogRefusedRows>();
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<IsActorAway>(ActorFailures.IsAway);

@@ -41,6 +41,9 @@ internal sealed class ActorDoubles : IActors
     /// <summary>What whoever watches is told, by key; made when somebody watches.</summary>
     public ConcurrentDictionary<string, Channel<MetricSnapshot>> Watched { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What whoever watches a view is told, by key and view; made when somebody watches.</summary>
+    public ConcurrentDictionary<string, Channel<ViewSnapshot>> WatchedViews { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How often somebody began to watch.</summary>
     public int WatchCount;
 
@@ -73,6 +76,7 @@ internal sealed class ActorDoubles : IActors
             nameof(IMetricGrain.GetCountsAsync) => Task.FromResult(Counts?.Invoke((int)arguments[0]!, (long)arguments[1]!, (long)arguments[2]!)),
             nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(SchemaOf(key)),
             nameof(IMetricGrain.WatchAsync) => Watch(key, (CancellationToken)arguments[1]!),
+            nameof(IMetricGrain.WatchViewAsync) => WatchView(key, (string)arguments[0]!, (CancellationToken)arguments[2]!),
             nameof(IMetricGrain.GetSettingsAsync) => Task.FromResult(SettingsOf(key)),
             nameof(IMetricGrain.SetSchemaAsync) =>
                 Decide(method, key, () => Settings[key] = SettingsOf(key) with { Schema = (SchemaSettings)arguments[0]! }),
@@ -114,6 +118,12 @@ internal sealed class ActorDoubles : IActors
     {
         Interlocked.Increment(ref WatchCount);
         return Watched.GetOrAdd(key, _ => Channel.CreateUnbounded<MetricSnapshot>()).Reader.ReadAllAsync(cancellationToken);
+    }
+
+    private IAsyncEnumerable<ViewSnapshot> WatchView(string key, string view, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref WatchCount);
+        return WatchedViews.GetOrAdd($"{key} {view}", _ => Channel.CreateUnbounded<ViewSnapshot>()).Reader.ReadAllAsync(cancellationToken);
     }
 
     private MetricSettings SettingsOf(string key) => Settings.GetValueOrDefault(key, MetricSettings.None);

@@ -36,6 +36,17 @@ public sealed class ViewsRouteTests
         Assert.Equal(0, (await server.GetAsync(Path)).Json.GetProperty("views").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Sinks_are_shown_as_they_were_put()
+    {
+        await using var server = await StartAsync();
+        const string Sinks = """ "sinks":["clickhouse",{"postgres":{"table":"flow","columns":{"window_end":"at","count":"n"}}}] """;
+        var made = await server.SendAsync("PUT", $"{Path}/v", Encoding.UTF8.GetBytes($$"""{"window":"2s","aggregates":[{"count":true}],{{Sinks}}}"""));
+        Assert.True(made.Status == 200, made.Text);
+        Assert.Contains(Sinks.Trim() + ",\"late\":0,\"missed\":0,\"written\":[]", made.Text, StringComparison.Ordinal);
+        Assert.Contains(Sinks.Trim(), (await server.GetAsync(Path)).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}", "window is ''; it is ")]
     [InlineData("""{"window":"2 s","aggregates":[{"count":true}]}""", "window is '2 s'; it is ")]
@@ -43,7 +54,10 @@ public sealed class ViewsRouteTests
     [InlineData("""{"window":"2s","aggregates":[{"count":true,"sum":"a"}]}""", "aggregates[0] has one member: count, sum, ")]
     [InlineData("""{"window":"2s","aggregates":[{"median":"a"}]}""", "aggregates[0] has one member: count, sum, ")]
     [InlineData("""{"window":"2s","aggregates":[{"sum":1}]}""", "aggregates[0]: sum is a field's name, or true for rows.")]
-    [InlineData("""{"window":"2s","aggregates":[{"count":true}],"sinks":["nowhere"]}""", "")]
+    [InlineData("""{"window":"2s","aggregates":[{"count":true}],"sinks":["nowhere"]}""", "sinks[0] is clickhouse or postgres, or an object")]
+    [InlineData("""{"window":"2s","aggregates":[{"count":true}],"sinks":["clickhouse",{"postgres":{"table":7}}]}""", "sinks[1]: postgres has \"table\", a name, and \"columns\"")]
+    [InlineData("""{"window":"2s","aggregates":[{"count":true}],"sinks":[{"postgres":{"columns":{"count":1}}}]}""", "sinks[0]: postgres has \"table\", a name, and \"columns\"")]
+    [InlineData("""{"window":"2s","aggregates":[{"count":true}],"sinks":[{"postgres":{},"clickhouse":{}}]}""", "sinks[0] is clickhouse or postgres")]
     public async Task A_wrong_body_is_said_to_be(string body, string detail)
     {
         await using var server = await StartAsync();

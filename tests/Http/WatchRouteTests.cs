@@ -33,7 +33,7 @@ public sealed class WatchRouteTests
     public async Task All_watchers_share_one_enumeration_and_the_last_one_ends_it()
     {
         await using var server = await StartAsync();
-        var watches = server.Services.GetRequiredService<MetricWatches>();
+        var watches = server.Services.GetRequiredService<LiveWatches>();
         var watchers = new List<SseReader>();
         for (var i = 0; i < 20; i++)
         {

@@ -20,6 +20,11 @@ internal sealed class ActorHost : IMetricHost
     {
     }
 
+    /// <summary>When the sinks want to be called.</summary>
+    public TimeSpan? SinksDueIn { get; set; }
+
+    public void SetSinkTimer(TimeSpan due) => SinksDueIn = due;
+
     public void Leave() => IsLeaving = true;
 
     public Task RunAside(Func<Task> work) => Task.Run(work);

@@ -100,6 +100,11 @@ internal sealed class SimMetric : IMetricHost
     }
 
     /// <inheritdoc />
+    public void SetSinkTimer(TimeSpan due)
+    {
+    }
+
+    /// <inheritdoc />
     public Task RunAside(Func<Task> work) => _silo.Domain.StartAsync(work);
 
     private async Task LeaveAsync()

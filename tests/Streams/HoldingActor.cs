@@ -15,6 +15,8 @@ internal sealed class HoldingActor(Func<bool> holds) : IMetricGrain
 
     public IAsyncEnumerable<MetricSnapshot> WatchAsync(TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public IAsyncEnumerable<ViewSnapshot> WatchViewAsync(string name, TimeSpan interval, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SettingsRefusal?> SetViewAsync(ViewDefinition view) => throw new NotSupportedException();
 
     public Task<SettingsRefusal?> RemoveViewAsync(string name) => throw new NotSupportedException();

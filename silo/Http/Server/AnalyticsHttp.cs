@@ -44,7 +44,9 @@ internal static class AnalyticsHttp
         services.AddSingleton<EventsRoute>();
         services.AddSingleton<SeriesRoute>();
         services.AddSingleton<ViewsRoute>();
-        services.AddSingleton<MetricWatches>();
+        services.AddSingleton<ViewWatchRoute>();
+        services.AddSingleton<LiveWatches>();
+        services.AddSingleton<WatchStream>();
         services.AddSingleton<WatchRoute>();
         services.AddSingleton<DeadLettersRoute>();
         services.AddSingleton<DeadLetterStore>();

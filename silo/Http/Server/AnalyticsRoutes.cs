@@ -137,6 +137,8 @@ internal static class AnalyticsRoutes
             .Describe("Make a view of the rows that there are and of those to come").WithMetadata(BodyKind.View);
         app.MapDelete(View, (HttpContext context, string project, string metric, string view, ViewsRoute route) => route.DeleteAsync(context, project, metric, view))
             .Describe("End a view");
+        app.MapGet(View + "/watch", (HttpContext context, string project, string metric, string view, ViewWatchRoute route) => route.GetAsync(context, project, metric, view))
+            .Describe("A view as server-sent events: a snapshot, then the windows that change");
     }
 
     private static void MapDeadLetters(WebApplication app)

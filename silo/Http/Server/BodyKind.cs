@@ -39,7 +39,8 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
 
     /// <summary>What a view is.</summary>
     public static readonly BodyKind View = new(
-        "{\"group_by\"?:[\"branch\"],\"window\":\"2s\",\"every\"?:\"1s\",\"aggregates\":[{\"sum\":\"amount\"},{\"count\":true}],\"where\"?:\"amount > 0\",\"groups\"?:1000}", ["application/json"]);
+        "{\"group_by\"?:[\"branch\"],\"window\":\"2s\",\"every\"?:\"1s\",\"aggregates\":[{\"sum\":\"amount\"},{\"count\":true}],\"where\"?:\"amount > 0\",\"groups\"?:1000," +
+        "\"sinks\"?:[\"clickhouse\",{\"postgres\":{\"table\"?:\"flow\",\"columns\"?:{\"window_end\":\"at\"}}}]}", ["application/json"]);
 
     /// <summary>Which dead letters to replay.</summary>
     public static readonly BodyKind Replay = new(

@@ -20,7 +20,8 @@ internal static class HomePage
         GET  /v1/projects/{project}/metrics/{metric}/events     latest rows (limit)
         GET  /v1/projects/{project}/metrics/{metric}/series     its course over event time (from, to, step, agg, field, by, groups, tz)
         GET  /v1/projects/{project}/metrics/{metric}/views      its views: rows in windows and in groups, kept live
-        GET  /v1/projects/{project}/metrics/{metric}/views/{view}     the newest windows of one; PUT makes it: {"group_by", "window", "every", "aggregates", "where", "groups"}; DELETE
+        GET  /v1/projects/{project}/metrics/{metric}/views/{view}     the newest windows of one; PUT makes it: {"group_by", "window", "every", "aggregates", "where", "groups", "sinks"}; DELETE
+        GET  /v1/projects/{project}/metrics/{metric}/views/{view}/watch  the same as server-sent events: a snapshot, then changes
         POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
         POST /v1/audit                                          what is missing or doubled: {"partition", "from_offset", "to_offset", "from", "to", "deep"}
         GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)

@@ -20,7 +20,7 @@ internal static class ViewJson
     {
         json.WriteStartObject();
         WriteMembers(json, snapshot.Definition);
-        json.WriteNumber("late"u8, snapshot.Late);
+        WriteState(json, snapshot);
         json.WriteStartArray("windows"u8);
         foreach (var window in snapshot.Windows)
         {
@@ -29,6 +29,40 @@ internal static class ViewJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes a view, or a change of it, with windows that are JSON already.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="snapshot">The view.</param>
+    /// <param name="windows">All of its windows, or those that have changed.</param>
+    /// <param name="isWhole">Whether what the view is belongs to it, not only its name.</param>
+    public static void Write(Utf8JsonWriter json, ViewSnapshot snapshot, IEnumerable<byte[]> windows, bool isWhole)
+    {
+        json.WriteStartObject();
+        if (isWhole)
+        {
+            WriteMembers(json, snapshot.Definition);
+        }
+        else
+        {
+            json.WriteString("view"u8, snapshot.Definition.Name);
+        }
+
+        WriteState(json, snapshot);
+        json.WriteStartArray("windows"u8);
+        foreach (var window in windows)
+        {
+            json.WriteRawValue(window, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteState(Utf8JsonWriter json, ViewSnapshot snapshot)
+    {
+        json.WriteNumber("late"u8, snapshot.Late);
+        SinkJson.Write(json, snapshot);
     }
 
     private static void WriteMembers(Utf8JsonWriter json, ViewDefinition view)
@@ -63,9 +97,11 @@ internal static class ViewJson
         json.WriteEndArray();
         json.WriteString("where"u8, view.Where);
         json.WriteNumber("groups"u8, view.GroupsMax);
+        SinkJson.Write(json, view);
     }
 
-    private static void Write(Utf8JsonWriter json, ViewDefinition view, ViewWindow window)
+    /// <summary>Writes a window.</summary>
+    public static void Write(Utf8JsonWriter json, ViewDefinition view, ViewWindow window)
     {
         json.WriteStartObject();
         json.WriteString("start"u8, TimeText.Of(window.StartMs));

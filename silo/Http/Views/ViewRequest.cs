@@ -22,4 +22,7 @@ internal sealed record ViewRequest
 
     /// <summary>Groups of a window at most.</summary>
     public int? Groups { get; init; }
+
+    /// <summary>Where closed windows are written to: <c>["clickhouse",{"postgres":{"table":"flow","columns":{"window_end":"curr_time"}}}]</c>.</summary>
+    public JsonElement[]? Sinks { get; init; }
 }

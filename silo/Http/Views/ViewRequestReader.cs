@@ -22,7 +22,8 @@ internal static class ViewRequestReader
         view = null;
         if (!TryLength("window", request.Window, null, out var windowMs, out problem)
             || !TryLength("every", request.Every, windowMs, out var everyMs, out problem)
-            || !TryAggregates(request.Aggregates ?? [], out var aggregates, out problem))
+            || !TryAggregates(request.Aggregates ?? [], out var aggregates, out problem)
+            || !SinkRequestReader.TryRead(request.Sinks ?? [], out var sinks, out problem))
         {
             return false;
         }
@@ -36,6 +37,7 @@ internal static class ViewRequestReader
             Aggregates = aggregates,
             Where = string.IsNullOrWhiteSpace(request.Where) ? null : request.Where,
             GroupsMax = request.Groups ?? GroupsUsual,
+            Sinks = sinks,
         };
         return true;
     }

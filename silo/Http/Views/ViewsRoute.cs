@@ -76,7 +76,8 @@ internal sealed class ViewsRoute(IActors actors, HttpOptions options)
         }
     }
 
-    private static Problem Unknown(string project, string metric, string view) =>
+    /// <summary>404: there is no such view.</summary>
+    internal static Problem Unknown(string project, string metric, string view) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.ViewUnknown, $"Metric '{metric}' of project '{project}' has no view '{view}'.");
 
     private async Task AnswerAsync(HttpContext context, string project, string metric, string view)

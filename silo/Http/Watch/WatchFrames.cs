@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Analytics.GrainInterfaces.Live;
-using Analytics.Grains.Live.Sketches;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Read;
 
@@ -19,8 +16,7 @@ internal sealed class WatchFrames
         var full = Json(snapshot, snapshot.Fields);
         var change = _last is null ? full : Json(snapshot, [.. snapshot.Fields.Where(field => !IsKnown(field))]);
         _last = snapshot;
-        var id = ValueHash.Of(full).ToString("x16", CultureInfo.InvariantCulture);
-        return new WatchFrame(++_number, id, Event("snapshot", id, full), Event("change", id, change));
+        return WatchFrame.Of(++_number, full, change);
     }
 
     private bool IsKnown(FieldSnapshot field) => Array.Find(_last!.Fields, known => known.Name == field.Name) is { } last
@@ -29,7 +25,4 @@ internal sealed class WatchFrames
 
     private static ReadOnlySpan<byte> Json(MetricSnapshot snapshot, IReadOnlyList<FieldSnapshot> fields) =>
         JsonAnswer.Bytes((snapshot, fields), static (json, state) => SnapshotJson.Write(json, state.snapshot, state.fields)).Span;
-
-    // JSON has no line ends, so one line of data is enough.
-    private static byte[] Event(string name, string id, ReadOnlySpan<byte> json) => [.. Encoding.ASCII.GetBytes($"event: {name}\nid: {id}\ndata: "), .. json, (byte)'\n', (byte)'\n'];
 }

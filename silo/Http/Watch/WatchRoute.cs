@@ -1,98 +1,21 @@
-using Analytics.Silo.Http.Answers;
+using Analytics.GrainInterfaces;
 using Analytics.Silo.Http.Read;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Analytics.Silo.Http.Watch;
 
 /// <summary>
-/// <c>GET /v1/projects/{p}/metrics/{m}/watch</c>: the live state as server-sent events, <c>snapshot</c> first and then <c>change</c> with the members at the top and the fields that
-/// are other than before. Whoever missed some gets a <c>snapshot</c> again.
+/// <c>GET /v1/projects/{p}/metrics/{m}/watch</c>: the live state as server-sent events; a change has the members at the top and the fields that are other than before.
 /// </summary>
-internal sealed class WatchRoute(
-    MetricWatches watches, MetricRoutes metrics, HttpOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class WatchRoute(WatchStream stream, MetricRoutes metrics, IActors actors)
 {
-    // Proxies give up a connection that says nothing for half a minute or longer.
-    private static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
-    private static readonly byte[] Heartbeat = ": nothing new\n\n"u8.ToArray();
-
     /// <summary>Answers until the caller leaves or the server stops.</summary>
     public async Task GetAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await metrics.FindAsync(context, projectValue, metricValue, static actor => actor.GetSnapshotAsync()) is not var (project, metric, _))
+        if (await metrics.FindAsync(context, projectValue, metricValue, static actor => actor.GetSnapshotAsync()) is var (project, metric, _))
         {
-            return;
+            var frames = new WatchFrames();
+            await stream.SendAsync(context, WatchSource.Of(
+                MetricKey.Of(project, metric), cancellationToken => actors.Metric(project, metric).WatchAsync(stream.Interval, cancellationToken), frames.Make));
         }
-
-        if (!watches.TryOpen(project, metric, out var watch))
-        {
-            await new Problem(StatusCodes.Status429TooManyRequests, ProblemCodes.TooManyWatchers, $"{options.WatchersMax} watch already (Analytics:Http:WatchersMax).")
-            {
-                RetryAfterSeconds = options.RetryAfterSeconds,
-            }.WriteAsync(context);
-            return;
-        }
-
-        try
-        {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await SendAsync(context, watch, ending.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // He has left, or the server stops.
-        }
-        finally
-        {
-            await watches.CloseAsync(project, metric, watch);
-        }
-    }
-
-    private async Task SendAsync(HttpContext context, MetricWatch watch, CancellationToken cancellationToken)
-    {
-        var response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await response.StartAsync(cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-        var knownId = context.Request.Headers["Last-Event-ID"].ToString();
-        WatchFrame? last = null;
-        while (true)
-        {
-            var (frame, next) = watch.Latest;
-            if (frame is not null && frame != last)
-            {
-                if (last is not null || frame.Id != knownId)
-                {
-                    await WriteAsync(response, last is not null && frame.Number == last.Number + 1 ? frame.Change : frame.Snapshot, cancellationToken);
-                }
-
-                last = frame;
-            }
-            else if (!await IsNextAsync(next, cancellationToken))
-            {
-                await WriteAsync(response, Heartbeat, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<bool> IsNextAsync(Task next, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await next.WaitAsync(HeartbeatAfter, time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
-    {
-        await response.Body.WriteAsync(bytes, cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
     }
 }

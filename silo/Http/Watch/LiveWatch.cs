@@ -1,9 +1,7 @@
-using Analytics.GrainInterfaces;
-
 namespace Analytics.Silo.Http.Watch;
 
-/// <summary>One metric's changes for any number of watchers, from one enumeration of its actor. Whoever is slow misses frames, never gets a queue of them.</summary>
-internal sealed partial class MetricWatch : IAsyncDisposable
+/// <summary>One live state's changes for any number of watchers, from one enumeration of its actor. Whoever is slow misses frames, never gets a queue of them.</summary>
+internal sealed partial class LiveWatch : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -13,16 +11,15 @@ internal sealed partial class MetricWatch : IAsyncDisposable
     private volatile State _state = new(null);
 
     /// <summary>Begins to watch.</summary>
-    /// <param name="actor">The metric's actor.</param>
-    /// <param name="interval">Between two frames at least.</param>
+    /// <param name="source">What is watched.</param>
     /// <param name="logger">For what goes wrong; it is tried again.</param>
-    public MetricWatch(IMetricGrain actor, TimeSpan interval, ILogger logger)
+    public LiveWatch(WatchSource source, ILogger logger)
     {
         _logger = logger;
-        _running = RunAsync(actor, interval);
+        _running = RunAsync(source);
     }
 
-    /// <summary>Who watches. Changed under the lock of <see cref="MetricWatches"/>.</summary>
+    /// <summary>Who watches. Changed under the lock of <see cref="LiveWatches"/>.</summary>
     public int Watchers { get; set; }
 
     /// <summary>The newest frame, <see langword="null"/> before the first, and what completes with the next one.</summary>
@@ -43,18 +40,17 @@ internal sealed partial class MetricWatch : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(IMetricGrain actor, TimeSpan interval)
+    private async Task RunAsync(WatchSource source)
     {
         // Not in the lock of whoever opened it.
         await Task.Yield();
-        var frames = new WatchFrames();
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await foreach (var snapshot in actor.WatchAsync(interval, _stopping.Token))
+                await foreach (var frame in source.Open(_stopping.Token))
                 {
-                    Publish(frames.Make(snapshot));
+                    Publish(frame);
                 }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -78,7 +74,7 @@ internal sealed partial class MetricWatch : IAsyncDisposable
         before.Next.TrySetResult();
     }
 
-    [LoggerMessage(EventId = 1220, Level = LogLevel.Debug, Message = "Watching a metric was interrupted; it goes on in a second")]
+    [LoggerMessage(EventId = 1220, Level = LogLevel.Debug, Message = "Watching a live state was interrupted; it goes on in a second")]
     private static partial void LogInterrupted(ILogger logger, Exception exception);
 
     private sealed class State(WatchFrame? frame)

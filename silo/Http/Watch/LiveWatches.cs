@@ -1,22 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
-using Analytics.GrainInterfaces;
-using Analytics.Silo.Http.Read;
 
 namespace Analytics.Silo.Http.Watch;
 
-/// <summary>The metrics that somebody watches now.</summary>
-internal sealed class MetricWatches(IActors actors, HttpOptions options, ILogger<MetricWatches> logger)
+/// <summary>The live states, of metrics and of views, that somebody watches now.</summary>
+internal sealed class LiveWatches(HttpOptions options, ILogger<LiveWatches> logger)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, MetricWatch> _watches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LiveWatch> _watches = new(StringComparer.Ordinal);
     private int _watchers;
 
-    /// <summary>Watchers of all metrics.</summary>
+    /// <summary>Watchers of all of them.</summary>
     public int WatcherCount => Volatile.Read(ref _watchers);
 
     /// <summary>One watcher more; he gives it back with <see cref="CloseAsync"/>.</summary>
     /// <returns>Whether there is room for him.</returns>
-    public bool TryOpen(string project, string metric, [NotNullWhen(true)] out MetricWatch? watch)
+    public bool TryOpen(WatchSource source, [NotNullWhen(true)] out LiveWatch? watch)
     {
         lock (_gate)
         {
@@ -26,10 +24,9 @@ internal sealed class MetricWatches(IActors actors, HttpOptions options, ILogger
                 return false;
             }
 
-            var key = MetricKey.Of(project, metric);
-            if (!_watches.TryGetValue(key, out watch))
+            if (!_watches.TryGetValue(source.Key, out watch))
             {
-                _watches.Add(key, watch = new MetricWatch(actors.Metric(project, metric), TimeSpan.FromSeconds(1.0 / options.WatchChangesPerSecond), logger));
+                _watches.Add(source.Key, watch = new LiveWatch(source, logger));
             }
 
             watch.Watchers++;
@@ -39,7 +36,7 @@ internal sealed class MetricWatches(IActors actors, HttpOptions options, ILogger
     }
 
     /// <summary>One watcher less; the last one ends the enumeration.</summary>
-    public async Task CloseAsync(string project, string metric, MetricWatch watch)
+    public async Task CloseAsync(WatchSource source, LiveWatch watch)
     {
         lock (_gate)
         {
@@ -49,7 +46,7 @@ internal sealed class MetricWatches(IActors actors, HttpOptions options, ILogger
                 return;
             }
 
-            _watches.Remove(MetricKey.Of(project, metric));
+            _watches.Remove(source.Key);
         }
 
         await watch.DisposeAsync();
