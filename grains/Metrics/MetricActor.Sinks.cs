@@ -41,9 +41,8 @@ internal sealed partial class MetricActor
 
     private void WakeSinks()
     {
-        if (_sinks is { IsEmpty: false })
+        if (_sinks?.Wake() ?? false)
         {
-            _sinks.Wake();
             SetSinkTimer();
         }
     }

@@ -48,14 +48,18 @@ internal sealed partial class ViewState
     /// <summary>Windows that have rows here, ascending.</summary>
     /// <param name="firstMs">Begin of the first.</param>
     /// <param name="lastMs">Begin of the last.</param>
-    public IReadOnlyList<ViewWindow> Between(long firstMs, long lastMs)
+    /// <param name="windowsMax">As many at most.</param>
+    /// <param name="rowsMax">Rows after which no further window is added.</param>
+    public IReadOnlyList<ViewWindow> Between(long firstMs, long lastMs, int windowsMax, int rowsMax)
     {
         var windows = new List<ViewWindow>();
-        for (var start = firstMs; start <= lastMs; start += Definition.EveryMs)
+        var rowCount = 0;
+        for (var start = firstMs; start <= lastMs && windows.Count < windowsMax && rowCount < rowsMax; start += Definition.EveryMs)
         {
             if (PanesOf(start) is { Count: > 0 } panes)
             {
                 windows.Add(new ViewWindow(start, start + Definition.WindowMs, IsClosed: true, RowsOf(panes)));
+                rowCount += windows[^1].Rows.Length;
             }
         }
 

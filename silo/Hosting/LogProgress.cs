@@ -12,9 +12,6 @@ internal sealed class LogProgress(IEventLog log, TimeProvider time, Cancellation
     // Between two questions for what is committed: that changes twice a second.
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
-    // A look that takes longer begins anew, with the partitions that there are then.
-    private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(1);
-
     private long _reachedMs;
     private int _isLooking;
 
@@ -35,16 +32,14 @@ internal sealed class LogProgress(IEventLog log, TimeProvider time, Cancellation
 
     private async Task LookAsync()
     {
-        using var patience = new CancellationTokenSource(LookMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
         try
         {
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var partitions = log.Partitions;
-            var ends = await Task.WhenAll(partitions.Select(partition => log.ReadEndAsync(partition, either.Token).AsTask()));
-            while (!await IsCommittedAsync(partitions, ends, either.Token))
+            var ends = await Task.WhenAll(partitions.Select(partition => log.ReadEndAsync(partition, stopping).AsTask()));
+            while (!await IsCommittedAsync(partitions, ends, stopping))
             {
-                await Task.Delay(Between, time, either.Token);
+                await Task.Delay(Between, time, stopping);
             }
 
             // Without partitions it is not known yet which there are.

@@ -4,6 +4,7 @@ using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
+using Analytics.GrainInterfaces.Views;
 using Analytics.Silo.Ingest.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
@@ -95,6 +96,27 @@ public sealed class MessageSerializationTests : IDisposable
                     Top = [new TopValue("a", 2)],
                 },
             ],
+        };
+        Assert.Equivalent(snapshot, RoundTrip(snapshot), strict: true);
+    }
+
+    [Fact]
+    public void A_view_with_its_sinks_arrives_whole()
+    {
+        var view = new ViewDefinition
+        {
+            Name = "v",
+            GroupBy = new[] { "branch" },
+            WindowMs = 2000,
+            EveryMs = 1000,
+            Aggregates = new[] { new ViewAggregate(ViewAggregateKind.Sum, "amount") },
+            Sinks = [new ViewSink(ViewSinkKind.Postgres) { Table = "flow", Columns = [new SinkColumn("window_end", "at")] }],
+            SinceMs = 7,
+        };
+        var snapshot = new ViewSnapshot(view, 3, [new ViewWindow(0, 2000, true, [new ViewRow([JsonScalar.OfText("Bern"), null], false, [JsonScalar.Of(2.5)])])])
+        {
+            Sinks = [new ViewSinkState(ViewSinkKind.Postgres, "\"flow\"", 9, 2, 1, "away")],
+            Missed = 4,
         };
         Assert.Equivalent(snapshot, RoundTrip(snapshot), strict: true);
     }

@@ -20,8 +20,14 @@ internal interface ISinkRows
     /// <summary>Begin of the first window that may have rows, not before <paramref name="fromMs"/>; <see langword="null"/> when there is none.</summary>
     Task<long?> FirstWindowAsync(long fromMs, long nowMs, CancellationToken cancellationToken);
 
-    /// <summary>The windows that have rows, ascending, those that begin at either end included.</summary>
-    Task<IReadOnlyList<ViewWindow>> WindowsAsync(long firstMs, long lastMs, long nowMs, CancellationToken cancellationToken);
+    /// <summary>The first windows that have rows, ascending, those that begin at either end included.</summary>
+    /// <param name="firstMs">Begin of the first.</param>
+    /// <param name="lastMs">Begin of the last.</param>
+    /// <param name="nowMs">Now, UTC milliseconds since 1970.</param>
+    /// <param name="windowsMax">As many at most.</param>
+    /// <param name="rowsMax">Rows after which no further window is added; a window is never cut.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<ViewWindow>> WindowsAsync(long firstMs, long lastMs, long nowMs, int windowsMax, int rowsMax, CancellationToken cancellationToken);
 
     /// <summary>Windows that begin before this time are written: rows that are still added to one are missed.</summary>
     void NoteWritten(long beforeMs);

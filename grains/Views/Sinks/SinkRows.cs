@@ -58,15 +58,15 @@ internal sealed class SinkRows : ISinkRows
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<ViewWindow>> WindowsAsync(long firstMs, long lastMs, long nowMs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ViewWindow>> WindowsAsync(long firstMs, long lastMs, long nowMs, int windowsMax, int rowsMax, CancellationToken cancellationToken)
     {
         if (View.Keeps(firstMs, nowMs) || Table is null)
         {
-            return View.Between(firstMs, lastMs);
+            return View.Between(firstMs, lastMs, windowsMax, rowsMax);
         }
 
         var part = await Views.MakePartAsync(ClickHouse, View, TypeOf, Table, StoredTypeOf, firstMs, lastMs + View.Definition.WindowMs, cancellationToken);
-        return part.Between(firstMs, lastMs);
+        return part.Between(firstMs, lastMs, windowsMax, rowsMax);
     }
 
     /// <inheritdoc />

@@ -11,8 +11,11 @@ namespace Analytics.Grains.Views.Sinks;
 /// <param name="random">Decides jitter.</param>
 internal sealed class SinkRun(ViewDefinition definition, ViewSinkKind kind, IViewSink sink, SinkServices services, Random random)
 {
-    /// <summary>Windows that are made in one go, as many as a view keeps.</summary>
+    /// <summary>Windows that are looked at in one go at most, as many as a view keeps.</summary>
     internal const int WindowsOfStep = ViewState.WindowsKept;
+
+    // What is made of the table in one go: some ten megabytes.
+    private const int GroupsOfStep = 100_000;
 
     /// <summary>Rows of a write after which no further window is added: some megabytes. A window is never cut.</summary>
     internal const int RowsOfWrite = 20_000;
@@ -43,13 +46,17 @@ internal sealed class SinkRun(ViewDefinition definition, ViewSinkKind kind, IVie
     public long? NextMs => _isRead ? _nextMs : null;
 
     /// <summary>Rows have come, where there may have been nothing to do.</summary>
-    public void Wake(long nowMs)
+    /// <returns>Whether there was nothing to do.</returns>
+    public bool Wake(long nowMs)
     {
-        if (LookAtMs == long.MaxValue)
+        if (LookAtMs != long.MaxValue)
         {
-            _wakes++;
-            LookAtMs = nowMs;
+            return false;
         }
+
+        _wakes++;
+        LookAtMs = nowMs;
+        return true;
     }
 
     /// <summary>How far it is.</summary>
@@ -66,9 +73,14 @@ internal sealed class SinkRun(ViewDefinition definition, ViewSinkKind kind, IVie
         {
             LookAtMs = long.MaxValue;
             var wakes = _wakes;
+            var wasRead = _isRead;
             var lookAtMs = await WriteNextAsync(rows, nowMs, aside, cancellationToken);
             LookAtMs = wakes == _wakes ? lookAtMs : Math.Min(lookAtMs, nowMs);
-            Recover();
+            if (wasRead)
+            {
+                // Reading it again is not enough: a value that it does not take fails the write each time.
+                Recover();
+            }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -89,7 +101,6 @@ internal sealed class SinkRun(ViewDefinition definition, ViewSinkKind kind, IVie
 
     private async Task<long> WriteNextAsync(ISinkRows rows, long nowMs, Func<Func<Task>, Task> aside, CancellationToken cancellationToken)
     {
-        await ReadAsync(rows, aside, cancellationToken);
         var soonMs = nowMs + (long)LookAgain.TotalMilliseconds;
         if (await rows.FirstWindowAsync(_nextMs, nowMs, cancellationToken) is not { } firstMs)
         {
@@ -102,50 +113,44 @@ internal sealed class SinkRun(ViewDefinition definition, ViewSinkKind kind, IVie
             return closeMs;
         }
 
+        if (!_isRead)
+        {
+            // Not before there is something to write: then the fields have their types.
+            await ReadAsync(rows, aside, cancellationToken);
+            return nowMs;
+        }
+
         // Asked for the first one again: rows of an earlier window may have become durable since, now all have that count.
         var reachedMs = Math.Clamp(services.Log.Reached(rows.CloseOf(rows.LastClosed(nowMs - services.Log.AppendMs))), 0, nowMs);
         firstMs = await rows.FirstWindowAsync(_nextMs, nowMs, cancellationToken) ?? firstMs;
-        var lastMs = Math.Min(rows.LastClosed(reachedMs), firstMs + ((WindowsOfStep - 1) * definition.EveryMs));
+        var lastMs = Math.Min(rows.LastClosed(reachedMs), firstMs + ((Math.Clamp(GroupsOfStep / definition.GroupsMax, 1, WindowsOfStep) - 1) * definition.EveryMs));
         if (lastMs < firstMs)
         {
             return soonMs;
         }
 
-        var windows = await rows.WindowsAsync(firstMs, lastMs, nowMs, cancellationToken);
-        var some = Some(windows);
+        var some = await rows.WindowsAsync(firstMs, lastMs, nowMs, sink.WindowsMax, RowsOfWrite, cancellationToken);
+        var rowCount = some.Sum(static window => window.Rows.Length);
         if (some.Count > 0)
         {
             await aside(() => sink.WriteAsync(rows.Shape, some, cancellationToken));
             _windows += some.Count;
-            services.Instruments.Written(kind, some.Count, some.Sum(static window => window.Rows.Length));
+            services.Instruments.Written(kind, some.Count, rowCount);
         }
 
-        _nextMs = (some.Count < windows.Count ? some[^1].StartMs : lastMs) + definition.EveryMs;
+        // Maybe there were more.
+        _nextMs = (some.Count == sink.WindowsMax || rowCount >= RowsOfWrite ? some[^1].StartMs : lastMs) + definition.EveryMs;
         rows.NoteWritten(_nextMs);
         return nowMs;
     }
 
     private async Task ReadAsync(ISinkRows rows, Func<Func<Task>, Task> aside, CancellationToken cancellationToken)
     {
-        if (!_isRead)
-        {
-            long? lastMs = null;
-            await aside(async () => lastMs = await sink.ReadLastAsync(rows.Shape, cancellationToken));
-            _nextMs = Math.Max(_nextMs, lastMs + definition.EveryMs ?? definition.SinceMs);
-            _isRead = true;
-            rows.NoteWritten(_nextMs);
-        }
-    }
-
-    private List<ViewWindow> Some(IReadOnlyList<ViewWindow> windows)
-    {
-        var some = new List<ViewWindow>();
-        for (var count = 0; some.Count < Math.Min(windows.Count, sink.WindowsMax) && count < RowsOfWrite; count += some[^1].Rows.Length)
-        {
-            some.Add(windows[some.Count]);
-        }
-
-        return some;
+        long? lastMs = null;
+        await aside(async () => lastMs = await sink.ReadLastAsync(rows.Shape, cancellationToken));
+        _nextMs = Math.Max(_nextMs, lastMs + definition.EveryMs ?? definition.SinceMs);
+        _isRead = true;
+        rows.NoteWritten(_nextMs);
     }
 
     private void Recover()

@@ -17,9 +17,6 @@ internal sealed partial class ViewSinks(SinkServices services, Func<string, View
     private readonly List<SinkRun> _runs = [];
     private readonly List<Task> _ending = [];
 
-    /// <summary>Whether there are none: nothing is to be done for an event then.</summary>
-    public bool IsEmpty => _runs.Count == 0;
-
     /// <summary>Keeps to these views from now on. A sink that is the same goes on; one that is no more ends once its present write is done.</summary>
     public void Follow(IReadOnlyList<ViewDefinition> views)
     {
@@ -48,12 +45,16 @@ internal sealed partial class ViewSinks(SinkServices services, Func<string, View
     }
 
     /// <summary>Rows have come.</summary>
-    public void Wake()
+    /// <returns>Whether something is due because of that which was not before.</returns>
+    public bool Wake()
     {
+        var isWoken = false;
         foreach (var run in _runs)
         {
-            run.Wake(NowMs);
+            isWoken |= run.Wake(NowMs);
         }
+
+        return isWoken;
     }
 
     /// <summary>Starts what is due.</summary>

@@ -28,7 +28,11 @@ public sealed class LogProgressTests : IAsyncLifetime
     public async Task What_is_in_the_log_has_to_be_committed()
     {
         var progress = new LogProgress(_log, TimeProvider.System, TestContext.Current.CancellationToken);
-        await _log.AppendAsync(1, new LogRecord("k"u8.ToArray(), "v"u8.ToArray(), 0));
+        foreach (var partition in _log.Partitions)
+        {
+            await _log.AppendAsync(partition, new LogRecord("k"u8.ToArray(), "v"u8.ToArray(), 0));
+        }
+
         var wantedMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - progress.AppendMs;
         Assert.Equal(0, progress.Reached(wantedMs));
         await _log.CommitAsync(0, 1);

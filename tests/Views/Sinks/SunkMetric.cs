@@ -147,8 +147,8 @@ internal sealed class SunkMetric : IDisposable
     }
 
     /// <summary>Rows of a view's table in ClickHouse: start and what is asked for, blanks between.</summary>
-    public async Task<string[]> ClickHouseAsync(string view, string columns) => [.. (await _clickHouse.ReadRowsAsync(
-        $"SELECT {string.Join(", ", columns.Split(',').Select(column => $"ifNull(toString({column.Trim()}), '-')"))} FROM `{Project}~views`.`m.{view}` ORDER BY window_start"))
+    public async Task<string[]> ClickHouseAsync(string view, string columns, bool isGrouped = false) => [.. (await _clickHouse.ReadRowsAsync(
+        $"SELECT {string.Join(", ", columns.Split(',').Select(column => $"ifNull(toString({column.Trim()}), '-')"))} FROM `{Project}~views`.`m.{view}`{(isGrouped ? string.Empty : " ORDER BY window_start")}"))
         .Select(row => string.Join(' ', row))];
 
     /// <summary>The rows that <see cref="SinkCheck"/> takes.</summary>

@@ -93,7 +93,8 @@ public sealed class ViewSinkTests(EngineFixture engine, StoppablePostgresFixture
         using var metric = await StartAsync();
         await metric.SetAsync(View(metric.Time.NowMs));
         await metric.TakeAsync([new SinkEvent(metric.Time.NowMs, metric.Time.NowMs, "a", 1)]);
-        await metric.StepAsync();
+        metric.Time.Advance(60_000);
+        await metric.FinishAsync();
         await postgres.Server.StopAsync();
         try
         {
@@ -176,6 +177,44 @@ public sealed class ViewSinkTests(EngineFixture engine, StoppablePostgresFixture
         await metric.FinishAsync();
         var end = DateTimeOffset.FromUnixTimeMilliseconds(((timeMs / EveryMs) + 1) * EveryMs).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal([$"{end} Bern \"Ost\"\uFFFD' CHF -125.5"], await postgres.Server.ReadAsync("SELECT curr_time::text, branch_name, currency_code, batch_value FROM transaction_flow"));
+    }
+
+    [Fact]
+    public async Task A_column_that_does_not_take_a_value_is_said_and_waited_for()
+    {
+        using var metric = await StartAsync();
+        await postgres.Server.ExecuteAsync("CREATE TABLE narrow (n integer)");
+        await metric.SetAsync(View(metric.Time.NowMs) with { Sinks = [new ViewSink(ViewSinkKind.Postgres) { Table = "narrow", Columns = [new("branch", "n")] }] });
+        await metric.TakeAsync([new SinkEvent(metric.Time.NowMs, metric.Time.NowMs, "Bern", 1)]);
+        for (var i = 0; i < 12; i++)
+        {
+            metric.Time.Advance(20_000);
+            metric.Log.ReachedMs = metric.Time.NowMs;
+            await metric.StepAsync();
+        }
+
+        // It was read again after each, which is no success.
+        var state = Assert.Single(metric.Sinks.Describe("v"));
+        Assert.True(state.Failures > 3 && state.Error!.Contains("integer", StringComparison.Ordinal), state.ToString());
+        Assert.Single(metric.Failures.Messages);
+        await postgres.Server.ExecuteAsync("ALTER TABLE narrow ALTER COLUMN n TYPE text");
+        await metric.FinishAsync();
+        Assert.Equal(["Bern"], await postgres.Server.ReadAsync("SELECT n FROM narrow"));
+        Assert.Equal(0, metric.Sinks.Describe("v")[0].Failures);
+    }
+
+    [Fact]
+    public async Task Groups_beyond_the_limit_are_one_row_beside_that_of_no_group()
+    {
+        using var metric = await StartAsync();
+        await metric.SetAsync(View(metric.Time.NowMs) with { GroupsMax = 2 });
+        var timeMs = metric.Time.NowMs;
+        await metric.TakeAsync([.. Enumerable.Range(0, 50).Select(i => new SinkEvent(timeMs, timeMs, i < 10 ? null : $"b{i}", i))]);
+        metric.Time.Advance(60_000);
+        await metric.FinishAsync();
+        var sql = $"SELECT count(*), sum(count), sum(\"sum(amount)\"), sum(CASE WHEN other THEN 1 ELSE 0 END) FROM \"{metric.Project}_m_v\"";
+        Assert.Equal(["3 50 1225 1"], await postgres.Server.ReadAsync(sql));
+        Assert.Equal(["3 50 1225 1"], await metric.ClickHouseAsync("v", "count(),sum(count),sum(`sum(amount)`),countIf(other)", isGrouped: true));
     }
 
     [Theory]
