@@ -93,7 +93,6 @@ internal static class SettingRules
         new SettingRule.Number("ClickHouse:ServeBodyBytesMax", KiB, GiB),
         new SettingRule.Number("ClickHouse:ServeBodiesBytesMax", MiB, TiB),
         new SettingRule.Number("ClickHouse:ServeAnswerBytesMax", KiB, GiB),
-        new SettingRule.Text("Postgres:ConnectionString", "a connection string of Npgsql with a Host, or not given at all", text => text is null || PostgresSource.IsConnectionString(text)),
         new SettingRule.Number("Postgres:Connections", 1, 100),
         new SettingRule.Number("Postgres:SecondsMax", 1, 3_600),
         new SettingRule.Text("Http:Urls", "one or more http:// addresses with a port, separated by ';'", AreUrls),

@@ -25,17 +25,4 @@ internal static class PostgresSource
         settings.ApplicationName ??= "analytics";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
-
-    /// <summary>Whether a text can be a connection string.</summary>
-    public static bool IsConnectionString(string text)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            return false;
-        }
-    }
 }
