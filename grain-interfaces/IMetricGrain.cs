@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Alerts;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
@@ -31,6 +32,15 @@ public interface IMetricGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("GetCounts")]
     Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs);
+
+    /// <summary>The newest rows by event time, where the live state has those and the table has all that are older: nothing has to be flushed then.</summary>
+    /// <param name="slotMs">As for <see cref="GetCountsAsync"/>.</param>
+    /// <param name="fromMs">Begin of the whole range, UTC milliseconds since 1970; before what the live state has.</param>
+    /// <param name="toMs">End of the last slot.</param>
+    /// <returns>A count a slot from the watermark on; <see langword="null"/> when the table has to be asked for all, after a flush.</returns>
+    [AlwaysInterleave]
+    [Alias("GetTailCounts")]
+    Task<TailCounts?> GetTailCountsAsync(int slotMs, long fromMs, long toMs);
 
     /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
     [AlwaysInterleave]
@@ -82,6 +92,22 @@ public interface IMetricGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Ends it.</param>
     [Alias("WatchView")]
     IAsyncEnumerable<ViewSnapshot> WatchViewAsync(string name, TimeSpan interval, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes an alert, or another one of the same name; durable when this completes. One of the same name keeps its state.</summary>
+    /// <param name="alert">The alert. Without a secret it keeps the one it has, as long as it is posted to the same place; an empty one ends it.</param>
+    /// <returns>Why it is not taken; <see langword="null"/> when it is.</returns>
+    [Alias("SetAlert")]
+    Task<SettingsRefusal?> SetAlertAsync(AlertDefinition alert);
+
+    /// <summary>Ends an alert; its history stays.</summary>
+    /// <returns>Why not; <see langword="null"/> when there is no such alert any more.</returns>
+    [Alias("RemoveAlert")]
+    Task<SettingsRefusal?> RemoveAlertAsync(string name);
+
+    /// <summary>The metric's alerts as of now, by name.</summary>
+    [AlwaysInterleave]
+    [Alias("ReadAlerts")]
+    Task<AlertStatus[]> ReadAlertsAsync();
 
     /// <summary>Takes over its project's policy, where the metric has none of its own.</summary>
     /// <param name="policy">It; <see langword="null"/> when the project has none.</param>

@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Alerts;
 using Orleans;
 
 namespace Analytics.GrainInterfaces.Live;
@@ -61,4 +62,8 @@ public sealed record MetricSnapshot
     /// <summary>Events received later than the period of grace after their time; they are among the others.</summary>
     [Id(13)]
     public long Late { get; init; }
+
+    /// <summary>The metric's alerts, each as of its last change.</summary>
+    [Id(14)]
+    public AlertStatus[] Alerts { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Analytics.GrainInterfaces.Alerts;
 using Analytics.GrainInterfaces.Views;
 using Orleans;
 
@@ -25,6 +26,16 @@ public sealed record MetricSettings
     /// <summary>Its views, by name.</summary>
     [Id(3)]
     public ViewDefinition[] Views { get; init; } = [];
+
+    /// <summary>Its alerts, by name.</summary>
+    [Id(5)]
+    public AlertDefinition[] Alerts { get; init; } = [];
+
+    /// <summary>The same with an alert, in place of an earlier one of the same name.</summary>
+    public MetricSettings With(AlertDefinition alert) => this with { Alerts = [.. WithoutAlert(alert.Name).Alerts, alert] };
+
+    /// <summary>The same without an alert.</summary>
+    public MetricSettings WithoutAlert(string alert) => this with { Alerts = [.. Alerts.Where(other => other.Name != alert)] };
 
     /// <summary>The same with a view, in place of an earlier one of the same name.</summary>
     public MetricSettings With(ViewDefinition view) => this with { Views = [.. Without(view.Name).Views, view] };

@@ -17,6 +17,9 @@ internal interface IMetricHost
     /// <summary>Has <see cref="MetricActor.OnSinkTimer"/> called once, in the actor's turn; until then the actor does not leave because it is idle.</summary>
     void SetSinkTimer(TimeSpan due);
 
+    /// <summary>Has <see cref="MetricActor.OnAlertTimerAsync"/> called once, in the actor's turn, and keeps the actor until then.</summary>
+    void SetAlertTimer(TimeSpan due);
+
     /// <summary>Ends this activation once its present calls are done; the next call or event makes a new one.</summary>
     void Leave();
 

@@ -25,6 +25,7 @@ internal sealed partial class MetricActor
         _stopping.Cancel();
         await _flushing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         await StopSinksAsync();
+        await WhenAlertsKeptAsync().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         _pipeline.Release();
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class MetricActor
     [LoggerMessage(EventId = 3017, Level = LogLevel.Warning, Message = "{Metric}: moving values of {Field} to its column does not get on; tried again")]
     private partial void LogPromotionFailed(Exception exception, string metric, string field);
 
+    [LoggerMessage(EventId = 3018, Level = LogLevel.Warning, Message = "{Metric}: what became of alert {Alert} could not be entered into its table; it does not count before it is, and is tried again")]
+    private partial void LogAlertNotKept(Exception exception, string metric, string alert);
+
     [LoggerMessage(EventId = 3014, Level = LogLevel.Error, Message = "{Metric}: events could not be taken or written as they are; the actor starts anew from its table")]
     private partial void LogStartsAnew(Exception? exception, string metric);
 }

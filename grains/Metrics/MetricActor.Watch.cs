@@ -91,7 +91,8 @@ internal sealed partial class MetricActor
     // Whatever changes, changes one of these.
     private static bool IsOther(MetricSnapshot now, MetricSnapshot shown) =>
         (now.Total, now.Duplicates, now.RateSecond, now.RateMinute, now.DurableRows, now.Drift, now.Fields.Length)
-        != (shown.Total, shown.Duplicates, shown.RateSecond, shown.RateMinute, shown.DurableRows, shown.Drift, shown.Fields.Length);
+        != (shown.Total, shown.Duplicates, shown.RateSecond, shown.RateMinute, shown.DurableRows, shown.Drift, shown.Fields.Length)
+        || !ReferenceEquals(now.Alerts, shown.Alerts);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -75,6 +75,7 @@ internal sealed partial class MetricActor : IDisposable
             }
 
             NoteChange();
+            LookAtAlerts();
             ScheduleFlush();
             WakeSinks();
         }
@@ -98,6 +99,14 @@ internal sealed partial class MetricActor : IDisposable
         await EnsureLoadedAsync();
         LookForExpiredRows();
         return _pipeline.CountsOf(slotMs, fromMs, toMs);
+    }
+
+    /// <summary>The newest rows by event time; <see langword="null"/> when live state does not have them, or the table not all others.</summary>
+    public async Task<TailCounts?> GetTailCountsAsync(int slotMs, long fromMs, long toMs)
+    {
+        await EnsureLoadedAsync();
+        LookForExpiredRows();
+        return _pipeline.TailOf(slotMs, fromMs, toMs);
     }
 
     /// <summary>The table's columns; <see langword="null"/> when the metric has never had an event.</summary>
@@ -171,6 +180,7 @@ internal sealed partial class MetricActor : IDisposable
         await _pipeline.LoadAsync(_stopping.Token);
         ContinuePromotions();
         FollowSinks();
+        BeginAlerts(await _pipeline.LoadAlertsAsync(_stopping.Token));
     }
 
     private Task RegisterAsync() => _pipeline.Project == DeadLetterFields.Project ? Task.CompletedTask : _host.RegisterAsync();

@@ -1,4 +1,5 @@
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Alerts;
 using Analytics.GrainInterfaces.Batches;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
@@ -21,6 +22,7 @@ internal sealed class MetricGrain(MetricServices services)
     private MetricActor _actor = null!;
     private IGrainTimer _timer = null!;
     private IGrainTimer? _sinkTimer;
+    private IGrainTimer? _alertTimer;
     private string _project = null!;
     private string _metric = null!;
 
@@ -30,9 +32,7 @@ internal sealed class MetricGrain(MetricServices services)
         // Nothing is read from the table yet: an activation that takes long holds up its whole log partition.
         (_project, _metric) = MetricKey.Split(this.GetPrimaryKeyString());
         _actor = new MetricActor(this, _project, _metric, services);
-        _timer = this.RegisterGrainTimer(
-            static (actor, _) => actor.OnTimerAsync(), _actor,
-            new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        _timer = NewTimer(static actor => actor.OnTimerAsync());
         return Task.CompletedTask;
     }
 
@@ -76,6 +76,13 @@ internal sealed class MetricGrain(MetricServices services)
     }
 
     /// <inheritdoc />
+    public Task<TailCounts?> GetTailCountsAsync(int slotMs, long fromMs, long toMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(toMs, fromMs);
+        return _actor.GetTailCountsAsync(slotMs, fromMs, toMs);
+    }
+
+    /// <inheritdoc />
     public Task<MetricSchema?> GetSchemaAsync() => _actor.GetSchemaAsync();
 
     /// <inheritdoc />
@@ -98,6 +105,15 @@ internal sealed class MetricGrain(MetricServices services)
 
     /// <inheritdoc />
     public Task<ViewSnapshot?> ReadViewAsync(string name) => _actor.ReadViewAsync(name);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> SetAlertAsync(AlertDefinition alert) => _actor.SetAlertAsync(alert);
+
+    /// <inheritdoc />
+    public Task<SettingsRefusal?> RemoveAlertAsync(string name) => _actor.RemoveAlertAsync(name);
+
+    /// <inheritdoc />
+    public Task<AlertStatus[]> ReadAlertsAsync() => _actor.ReadAlertsAsync();
 
     /// <inheritdoc />
     public Task<SettingsRefusal?> FollowProjectAsync(RetentionPolicy? policy) => _actor.FollowProjectAsync(policy);
@@ -128,10 +144,16 @@ internal sealed class MetricGrain(MetricServices services)
     void IMetricHost.SetSinkTimer(TimeSpan due)
     {
         // Most metrics have no views with sinks.
-        _sinkTimer ??= this.RegisterGrainTimer(
-            static (actor, _) => actor.OnSinkTimer(), _actor,
-            new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        _sinkTimer ??= NewTimer(static actor => actor.OnSinkTimer());
         _sinkTimer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc />
+    void IMetricHost.SetAlertTimer(TimeSpan due)
+    {
+        // Most metrics have no alerts, and pay for no second timer.
+        _alertTimer ??= NewTimer(static actor => actor.OnAlertTimerAsync());
+        _alertTimer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc />
@@ -146,4 +168,8 @@ internal sealed class MetricGrain(MetricServices services)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromMinutes(1));
         return interval;
     }
+
+    private IGrainTimer NewTimer(Func<MetricActor, Task> call) => this.RegisterGrainTimer(
+        static (state, _) => state.Call(state.Actor), (Actor: _actor, Call: call),
+        new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
 }

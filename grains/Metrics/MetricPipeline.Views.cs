@@ -50,4 +50,6 @@ internal sealed partial class MetricPipeline
             await MakeViewAsync(view, cancellationToken);
         }
     }
+
+    private MetricViews NewViews() => new(_services.Time, _services.Metrics.GraceMs);
 }

@@ -9,7 +9,6 @@ using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
 using Analytics.Grains.Tables;
-using Analytics.Grains.Views;
 
 namespace Analytics.Grains.Metrics;
 
@@ -165,6 +164,7 @@ internal sealed partial class MetricPipeline
         _services.Memory.Add(_buffer.SizeBytes - heldBytes);
         Duplicates += duplicates;
         TakenRows += rows.Count;
+        NoteBuffered(rows);
         Exists |= rows.Count > 0;
         _freshnessMs = Math.Max(0, _services.Time.GetUtcNow().ToUnixTimeMilliseconds() - batch.Received[^1]);
         _services.Instruments.Taken(batch, rows.Count, duplicates, _freshnessMs);
@@ -215,6 +215,7 @@ internal sealed partial class MetricPipeline
         _lastInsertedSeconds = Math.Max(nowSeconds, _lastInsertedSeconds);
         block = _inFlight = Count(_buffer.Take(_services.Flush.RowsMax, _lastInsertedSeconds));
         _inFlightBytes = bytes - _buffer.SizeBytes;
+        NoteInFlight();
         return true;
     }
 
@@ -238,6 +239,7 @@ internal sealed partial class MetricPipeline
     public void Complete(PendingBlock block, WriteOutcome outcome)
     {
         _inFlight = null;
+        _oldestInFlightMs = long.MaxValue;
         ReleaseInFlight();
         DurableRows += block.RowCount - outcome.RefusedRows;
         WrittenRows += block.RowCount;
@@ -339,11 +341,9 @@ internal sealed partial class MetricPipeline
             Drift = Drift,
             FreshnessMs = _freshnessMs,
             Fields = _live.DescribeFields(_plan),
+            Alerts = Alerts.Changed,
         };
     }
-
-    /// <summary>Rows by event time; <see langword="null"/> when live state does not have all of them. See <see cref="IMetricGrain.GetCountsAsync"/>.</summary>
-    public long[]? CountsOf(int slotMs, long fromMs, long toMs) => _live.Windows.CountsOf(slotMs, fromMs, toMs);
 
     /// <summary>The table's columns as of now.</summary>
     public MetricSchema DescribeSchema() => new()
@@ -382,8 +382,6 @@ internal sealed partial class MetricPipeline
             }
         }
     }
-
-    private MetricViews NewViews() => new(_services.Time, _services.Metrics.GraceMs);
 
     private void ReleaseInFlight()
     {

@@ -1,3 +1,4 @@
+using Analytics.Grains.Alerts;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics.State;
@@ -31,6 +32,9 @@ public sealed record MetricServices(
 
     /// <summary>Where rows go that their tables refuse; without it their blocks are tried again until the tables take them.</summary>
     public IRefusedRows? RefusedRows { get; init; }
+
+    /// <summary>What alerts need; without it there are none.</summary>
+    internal AlertServices? Alerts { get; init; }
 
     /// <summary>Decides jitter.</summary>
     public Random Random { get; init; } = Random.Shared;

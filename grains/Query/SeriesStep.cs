@@ -36,6 +36,15 @@ public readonly record struct SeriesStep(int Number, char Unit)
         return Usual[^1];
     }
 
+    /// <summary>Whole seconds as a step, in the largest unit that fits.</summary>
+    public static string TextOf(long milliseconds)
+    {
+        var seconds = milliseconds / 1000;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(seconds % 86_400 == 0 ? $"{seconds / 86_400}d" : seconds % 3600 == 0 ? $"{seconds / 3600}h" : seconds % 60 == 0 ? $"{seconds / 60}m" : $"{seconds}s")}");
+    }
+
     /// <summary>Reads a step.</summary>
     public static bool TryParse(string text, out SeriesStep step)
     {

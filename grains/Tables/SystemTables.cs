@@ -19,6 +19,9 @@ internal static class SystemTables
     /// <summary>Where actors keep what is not in their tables.</summary>
     public const string State = "state";
 
+    /// <summary>What became of alerts: a row for each change. The highest version of a number counts; the highest number of an alert is what it is now.</summary>
+    public const string Alerts = "alerts";
+
     // One entry is read at a time, of a few kilobytes mostly: the engine's own 8,192 rows would be read and unpacked for it, up to its limit of 10 MB. With 13,643
     // metrics of 4 KB a read takes 3-4 ms instead of 5-8 ms (3 ms is what any query takes); fewer rows gain nothing more.
     private const int StateGranularity = 64;
@@ -68,6 +71,11 @@ internal static class SystemTables
         yield return Table(
             State, "name String, grain String, state String, version UInt64, saved DateTime64(3, 'UTC')", "(version)",
             $"ORDER BY (name, grain) SETTINGS index_granularity = {StateGranularity}");
+        yield return Table(
+            Alerts,
+            "project String, metric String, alert String, number UInt64, event LowCardinality(String), raised UInt8, since DateTime64(3, 'UTC'), time DateTime64(3, 'UTC'), "
+            + "value Nullable(Float64), threshold Nullable(Float64), message String, definition String, delivery LowCardinality(String), version UInt8",
+            "(version)", "ORDER BY (project, metric, alert, number)");
         yield return Table("many_texts", "project String, field String, noted DateTime64(3, 'UTC')", string.Empty, "ORDER BY (project, field)");
 
         // What _partition means where the log is Kafka, and how far its partitions are in the tables at least.

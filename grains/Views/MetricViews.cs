@@ -88,5 +88,16 @@ internal sealed class MetricViews(TimeProvider time, long graceMs)
     public ViewSnapshot? Read(string name) =>
         _views.TryGetValue(name, out var view) ? new ViewSnapshot(view.Definition, view.Late, [.. view.Read(NowMs)]) { Missed = view.Missed } : null;
 
+    /// <summary>What a view is; <see langword="null"/> when there is no such view.</summary>
+    public ViewDefinition? DefinitionOf(string name) => _views.GetValueOrDefault(name)?.Definition;
+
+    /// <summary>When a view's first rows are of, UTC milliseconds since 1970: the begin of the first pane that is kept; the end of time without any.</summary>
+    public long FirstOf(string name) => _views.GetValueOrDefault(name)?.FirstMs ?? long.MaxValue;
+
+    /// <summary>One window of a view; <see langword="null"/> when there is no such view.</summary>
+    /// <param name="name">The view.</param>
+    /// <param name="startMs">The window's begin.</param>
+    public ViewWindow? ReadWindow(string name, long startMs) => _views.GetValueOrDefault(name)?.ReadWindow(startMs, NowMs);
+
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

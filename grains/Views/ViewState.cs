@@ -144,12 +144,23 @@ internal sealed partial class ViewState
             var panes = PanesOf(start);
             if (panes.Count > 0 || windows.Count > 0)
             {
-                var end = start + Definition.WindowMs;
-                windows.Add(new ViewWindow(start, end, nowMs >= CloseOf(start), RowsOf(panes)));
+                windows.Add(WindowOf(start, panes, nowMs));
             }
         }
 
         return windows;
+    }
+
+    /// <summary>The begin of the first pane that has rows, UTC milliseconds since 1970; <see langword="null"/> when none has.</summary>
+    public long? FirstMs => _panes.Count > 0 ? _panes.Keys.First() : null;
+
+    /// <summary>One of the windows, without rows when it has none or is not kept.</summary>
+    /// <param name="startMs">Its begin.</param>
+    /// <param name="nowMs">Now, UTC milliseconds since 1970.</param>
+    public ViewWindow ReadWindow(long startMs, long nowMs)
+    {
+        Forget(nowMs);
+        return WindowOf(startMs, PanesOf(startMs), nowMs);
     }
 
     private static ViewMeasure? MeasureOf(ViewAggregate aggregate) =>
@@ -264,6 +275,23 @@ internal sealed partial class ViewState
             }
         }
     }
+
+    private List<ViewPane> PanesOf(long start)
+    {
+        var panes = new List<ViewPane>();
+        for (var at = start; at < start + Definition.WindowMs; at += Definition.EveryMs)
+        {
+            if (_panes.TryGetValue(at, out var pane))
+            {
+                panes.Add(pane);
+            }
+        }
+
+        return panes;
+    }
+
+    private ViewWindow WindowOf(long start, List<ViewPane> panes, long nowMs) =>
+        new(start, start + Definition.WindowMs, nowMs >= CloseOf(start), RowsOf(panes));
 
     private ViewRow[] RowsOf(List<ViewPane> panes)
     {

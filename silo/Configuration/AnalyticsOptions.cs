@@ -42,6 +42,9 @@ public sealed record AnalyticsOptions
     /// <summary>What one metric's actor may hold.</summary>
     public MetricOptions Metrics { get; init; } = new();
 
+    /// <summary>How alerts are judged and told.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
     /// <summary>How much of the log is read ahead.</summary>
     public IngestOptions Ingest { get; init; } = new();
 

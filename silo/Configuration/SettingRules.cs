@@ -112,6 +112,14 @@ internal static class SettingRules
         new SettingRule.Number("Metrics:GraceSeconds", 0, 86_400),
         new SettingRule.Number("Metrics:SnapshotBytesMax", 0, 64 * MiB),
         new SettingRule.Number("Metrics:IdleMinutes", 1, 1440),
+        new SettingRule.Number("Alerts:LookMs", 10, 60_000),
+        new SettingRule.Number("Alerts:SettleSeconds", 0, 3_600),
+        new SettingRule.Text("Alerts:Hosts", "hosts separated by ',', or not given at all", AreHosts),
+        new SettingRule.Word("Alerts:OtherHosts", AlertOptions.Any, AlertOptions.Listed),
+        new SettingRule.Number("Alerts:TimeoutMs", 100, 60_000),
+        new SettingRule.Number("Alerts:AttemptsMax", 1, 100),
+        new SettingRule.Number("Alerts:PauseMs", 10, 300_000),
+        new SettingRule.Number("Alerts:DeliveriesMax", 1, 100_000),
         new SettingRule.Number("Ingest:ChunkBytesMax", 4 * KiB, 64 * MiB),
         new SettingRule.Number("Ingest:CacheBytesMax", MiB, 4 * GiB),
         new SettingRule.Number("Ingest:MemoryBytesMax", 16 * MiB, 1024 * GiB),
@@ -140,6 +148,9 @@ internal static class SettingRules
     }.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     private static bool IsName(string? name) => name is { Length: >= 1 and <= 128 };
+
+    private static bool AreHosts(string? hosts) =>
+        hosts is null || hosts.Split(',').All(static host => Uri.CheckHostName(host.Trim()) != UriHostNameType.Unknown);
 
     // Name and password are sent with a colon between.
     private static bool IsUser(string? name) => IsName(name) && !name!.Any(c => c == ':' || char.IsControl(c));

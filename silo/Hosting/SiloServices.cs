@@ -1,3 +1,5 @@
+using Analytics.Grains.Alerts;
+using Analytics.Grains.Alerts.Delivery;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
 using Analytics.Grains.Projects;
@@ -52,6 +54,7 @@ internal static class SiloServices
                 Memory = provider.GetRequiredService<HeldMemory>(),
                 RefusedRows = provider.GetRequiredService<IRefusedRows>(),
                 Sinks = provider.GetRequiredService<SinkServices>(),
+                Alerts = provider.GetRequiredService<AlertServices>(),
             };
             instruments.Observe(() => shared.States.WaitingBytes);
             return shared;
@@ -65,6 +68,7 @@ internal static class SiloServices
         });
         services.AddHostedService<SinkStart>();
         services.AddSingleton<IRefusedRows, LogRefusedRows>();
+        services.AddAlerts(options);
         services.AddSingleton<IActors, GrainActors>();
         services.AddSingleton<IsActorAway>(ActorFailures.IsAway);
         services.AddSingleton<CatalogStore>();
@@ -78,6 +82,16 @@ internal static class SiloServices
     {
         services.AddSingleton<IReadinessCheck, WriteCheck>();
         services.AddSingleton<IReadinessCheck, LagCheck>();
+    }
+
+    private static void AddAlerts(this IServiceCollection services, AnalyticsOptions options)
+    {
+        services.AddSingleton(options.Alerts);
+        services.AddSingleton<AlertStore>();
+        services.AddSingleton<AlertInstruments>();
+        services.AddSingleton<IAlertDelivery, WebhookDelivery>();
+        services.AddSingleton<AlertServices>();
+        services.AddHostedService<AlertKeeper>();
     }
 
     /// <summary>Adds actors and the log's streams to the silo.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Alerts;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.GrainInterfaces.Views;
@@ -19,6 +20,9 @@ internal sealed class ActorDoubles : IActors
 
     /// <summary>What live states say of rows by event time: slot, from, to. Without it they have none.</summary>
     public Func<int, long, long, long[]?>? Counts { get; set; }
+
+    /// <summary>What live states say of the newest rows by event time: slot, from, to. Without it they say nothing.</summary>
+    public Func<int, long, long, TailCounts?>? Tail { get; set; }
 
     /// <summary>The windows of every view.</summary>
     public List<ViewWindow> Windows { get; } = [];
@@ -74,6 +78,7 @@ internal sealed class ActorDoubles : IActors
                 ? Task.FromResult(Snapshots.GetValueOrDefault(key))
                 : Task.FromException<MetricSnapshot?>(SnapshotFailure),
             nameof(IMetricGrain.GetCountsAsync) => Task.FromResult(Counts?.Invoke((int)arguments[0]!, (long)arguments[1]!, (long)arguments[2]!)),
+            nameof(IMetricGrain.GetTailCountsAsync) => Task.FromResult(Tail?.Invoke((int)arguments[0]!, (long)arguments[1]!, (long)arguments[2]!)),
             nameof(IMetricGrain.GetSchemaAsync) => Task.FromResult(SchemaOf(key)),
             nameof(IMetricGrain.WatchAsync) => Watch(key, (CancellationToken)arguments[1]!),
             nameof(IMetricGrain.WatchViewAsync) => WatchView(key, (string)arguments[0]!, (CancellationToken)arguments[2]!),
@@ -86,6 +91,10 @@ internal sealed class ActorDoubles : IActors
             nameof(IMetricGrain.RemoveViewAsync) => Decide(method, key, () => Settings[key] = SettingsOf(key).Without((string)arguments[0]!)),
             nameof(IMetricGrain.ReadViewAsync) => Task.FromResult(
                 SettingsOf(key).Views.FirstOrDefault(view => view.Name == (string)arguments[0]!) is { } view ? new ViewSnapshot(view, 0, [.. Windows]) : null),
+            nameof(IMetricGrain.SetAlertAsync) => Decide(method, key, () => Settings[key] = SettingsOf(key).With((AlertDefinition)arguments[0]!)),
+            nameof(IMetricGrain.RemoveAlertAsync) => Decide(method, key, () => Settings[key] = SettingsOf(key).WithoutAlert((string)arguments[0]!)),
+            nameof(IMetricGrain.ReadAlertsAsync) => Task.FromResult(
+                SettingsOf(key).Alerts.Select(alert => new AlertStatus(project, metric, alert.WithoutSecret(), true, 1_000, 0.5, 1, "events a minute is 0.5, below 1")).ToArray()),
             nameof(IMetricGrain.SetRetentionAsync) =>
                 Decide(method, key, () => Settings[key] = SettingsOf(key) with { Retention = (RetentionPolicy?)arguments[0] }),
             _ => Flush(key),

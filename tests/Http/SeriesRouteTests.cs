@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
@@ -39,6 +40,7 @@ public sealed class SeriesRouteTests(EngineFixture fixture)
     [InlineData("agg=max&field=at")]
     [InlineData("agg=unique&field=user")]
     [InlineData("agg=p50&field=amount")]
+    [InlineData("agg=p90&field=amount")]
     [InlineData("agg=p99&field=count it's")]
     [InlineData("by=user&groups=3")]
     [InlineData("by=ok&agg=sum&field=count it's")]
@@ -94,6 +96,29 @@ public sealed class SeriesRouteTests(EngineFixture fixture)
             .GroupBy(i => (fromMs + ((long)i * slotMs)) / stepMs * stepMs).Select(interval => (interval.Key, interval.Sum(i => i + 1.0)));
         Assert.Equal(expected, answer.Json.GetProperty("series")[0].GetProperty("points").EnumerateArray()
             .Select(point => (point[0].GetDateTimeOffset().ToUnixTimeMilliseconds(), point[1].GetDouble())));
+    }
+
+    [Theory]
+    [InlineData("1h", "2026-10-26T12:00:00Z", 3_600_000)]
+    [InlineData("6h", "2026-10-26T13:00:00Z", 3_600_000)]
+    [InlineData("5m", "2026-10-26T12:03:00Z", 60_000)]
+    [InlineData("90s", "2026-10-26T12:00:01Z", 1000)]
+    public async Task Older_rows_come_from_the_table_without_a_flush_where_the_live_state_has_the_newer_ones(string step, string watermark, int slotMs)
+    {
+        var (engine, project, rows) = await FillAsync();
+        await using var server = await StartAsync(engine, project);
+        var fromMs = DateTimeOffset.Parse(watermark, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+        // As if nothing from there on were in the table yet.
+        server.Actors.Tail = (slot, from, to) => slot != slotMs || from >= fromMs ? null : new TailCounts(
+            fromMs,
+            [.. Enumerable.Range(0, (int)((to - fromMs) / slot)).Select(i => fromMs + ((long)i * slot)).Select(begin => (long)rows.Count(row => row.Time.ToUnixTimeMilliseconds() is var time && time >= begin && time < begin + slot))]);
+        await engine.ExecuteAsync($"ALTER TABLE {SqlText.Table(project, Metric)} DELETE WHERE _time >= fromUnixTimestamp64Milli({fromMs}) SETTINGS mutations_sync = 2");
+        var given = new Dictionary<string, string> { ["from"] = "2026-10-24T23:07:00.123Z", ["to"] = "2026-10-27T00:00:00Z", ["step"] = step };
+        var answer = await server.GetAsync($"{Path(project)}?{string.Join('&', given.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"))}");
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Empty(server.Actors.Flushed);
+        Assert.Equal(Expected(rows, given), Shown(answer.Json).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -286,7 +311,7 @@ public sealed class SeriesRouteTests(EngineFixture fixture)
             "avg" => Text(values.Average()),
             "min" => Text(values[0]),
             "max" => Text(values[^1]),
-            _ => Text(values[(int)((aggregate == "p50" ? 0.5 : 0.99) * values.Count)]),
+            _ => Text(values[(int)(aggregate switch { "p50" => 0.5, "p90" => 0.9, _ => 0.99 } * values.Count)]),
         };
     }
 

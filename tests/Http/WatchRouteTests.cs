@@ -123,9 +123,33 @@ public sealed class WatchRouteTests
         Assert.Contains("\"top\"", System.Text.Encoding.UTF8.GetString(top.Change), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpTestServer> StartAsync(HttpOptions? options = null)
+    [Fact]
+    public async Task A_comment_comes_when_there_was_nothing_to_tell_for_long_and_only_then()
     {
-        var server = await HttpTestServer.StartAsync(log: new EventLogDouble(), options: options);
+        var time = new ManualTime();
+        await using var server = await StartAsync(time: time);
+        using var watcher = await SseReader.OpenAsync(server.Client, Path);
+        await TellAsync(server, Snapshot(1));
+        await NextAsync(watcher);
+        time.Advance(TimeSpan.FromSeconds(14));
+        await TellAsync(server, Snapshot(2));
+        await NextAsync(watcher);
+        time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(0, watcher.Comments);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await TellAsync(server, Snapshot(3));
+        Assert.Equal(("change", 3L), ((await NextAsync(watcher)) is var next ? next.Name : null, Total(next.Data)));
+        Assert.InRange(watcher.Comments, 0, 1);
+        time.Advance(TimeSpan.FromSeconds(16));
+        var waiting = watcher.NextAsync();
+        await Eventually.IsTrueAsync(() => Task.FromResult(watcher.Comments >= 1), TimeSpan.FromSeconds(10), () => "No comment has come.");
+        await TellAsync(server, Snapshot(4));
+        await waiting;
+    }
+
+    private static async Task<HttpTestServer> StartAsync(HttpOptions? options = null, TimeProvider? time = null)
+    {
+        var server = await HttpTestServer.StartAsync(log: new EventLogDouble(), options: options, time: time);
         server.Actors.Add("shop", "purchase");
         return server;
     }

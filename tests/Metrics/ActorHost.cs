@@ -25,6 +25,11 @@ internal sealed class ActorHost : IMetricHost
 
     public void SetSinkTimer(TimeSpan due) => SinksDueIn = due;
 
+    /// <summary>When the actor wants to look at its alerts next; <see langword="null"/> while it does not.</summary>
+    public TimeSpan? AlertTimer { get; set; }
+
+    public void SetAlertTimer(TimeSpan due) => AlertTimer = due;
+
     public void Leave() => IsLeaving = true;
 
     public Task RunAside(Func<Task> work) => Task.Run(work);

@@ -76,6 +76,12 @@ internal sealed class SimMetric : IMetricHost
     }
 
     /// <inheritdoc />
+    public void SetAlertTimer(TimeSpan due)
+    {
+        // There are no alerts in the simulation.
+    }
+
+    /// <inheritdoc />
     public void Leave()
     {
         if (!_isLeaving)

@@ -1,4 +1,5 @@
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Alerts;
 using Analytics.GrainInterfaces.Ledger;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Schema;
@@ -20,6 +21,14 @@ internal sealed class SimMetricCall(SimCluster cluster, string key) : IMetricGra
     public Task<SettingsRefusal?> RemoveViewAsync(string name) => throw new NotSupportedException();
 
     public Task<ViewSnapshot?> ReadViewAsync(string name) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> SetAlertAsync(AlertDefinition alert) => throw new NotSupportedException();
+
+    public Task<SettingsRefusal?> RemoveAlertAsync(string name) => throw new NotSupportedException();
+
+    public Task<AlertStatus[]> ReadAlertsAsync() => throw new NotSupportedException();
+
+    public Task<TailCounts?> GetTailCountsAsync(int slotMs, long fromMs, long toMs) => throw new NotSupportedException();
 
     public Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs) => throw new NotSupportedException();
 

@@ -11,7 +11,7 @@ internal static partial class TidyRules
     // Decoding, columns, live state, tables, queries, ClickHouse, log and HTTP are plain classes: they can be tested and reused without a silo.
     private static readonly string[] WithoutOrleans =
     [
-        "grains/ClickHouse/", "grains/Columns/", "grains/Live/", "grains/Tables/", "grains/Query/", "silo/Log/", "silo/Ingest/Decode/", "silo/Http/",
+        "grains/ClickHouse/", "grains/Columns/", "grains/Live/", "grains/Tables/", "grains/Query/", "grains/Alerts/", "silo/Log/", "silo/Ingest/Decode/", "silo/Http/",
     ];
 
     private static readonly string[] RootEntries =

@@ -72,6 +72,7 @@ internal static class EngineConfig
             <{ReaderRole}><grants>
               <query>GRANT SELECT, SHOW DATABASES, SHOW TABLES, SHOW COLUMNS ON *.*</query>
               <query>REVOKE SELECT ON default.*</query>
+              <query>REVOKE SELECT ON analytics.state</query>
             </grants></{ReaderRole}>
           </roles>
           <users>

@@ -150,6 +150,9 @@ internal sealed class EventWindows(EventClock clock)
         return counts;
     }
 
+    /// <summary>From when on slots of a length are kept now: UTC milliseconds since 1970; <see langword="null"/> when there are none of that length.</summary>
+    public long? FirstMsOf(int slotMs) => Rings.FirstOrDefault(ring => ring.SlotMs == slotMs) is { } ring ? ring.FirstKept(clock.NowMs) * slotMs : null;
+
     /// <summary>Writes everything, for <see cref="Restore"/>.</summary>
     public void Save(SnapshotWriter writer)
     {

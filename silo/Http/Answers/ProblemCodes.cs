@@ -21,6 +21,7 @@ internal static class ProblemCodes
     public const string ProjectUnknown = "project_unknown";
     public const string MetricUnknown = "metric_unknown";
     public const string ViewUnknown = "view_unknown";
+    public const string AlertUnknown = "alert_unknown";
 
     public const string SettingsOfSystem = "settings_of_system";
 

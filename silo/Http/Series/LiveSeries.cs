@@ -4,7 +4,7 @@ using Analytics.Grains.Query;
 
 namespace Analytics.Silo.Http.Series;
 
-/// <summary>Answers a series from the windows of the live state, where they have all of it: in a millisecond, and without a word to the engine.</summary>
+/// <summary>Answers a series from the windows of the live state, where they have all of it: in a millisecond, and without a word to the engine; or else its newest part.</summary>
 internal static class LiveSeries
 {
     // What the windows are kept by, the coarsest first: it has the fewest.
@@ -31,6 +31,37 @@ internal static class LiveSeries
         }
 
         return null;
+    }
+
+    /// <summary>The rows of the newest intervals, and from when on they count; <see langword="null"/> when the table has to be asked for all. What is older is in the table, flushed or not.</summary>
+    public static async Task<(long FromMs, IReadOnlyList<string?[]> Rows)?> TryReadTailAsync(IMetricGrain actor, SeriesQuery query)
+    {
+        if (!IsOfWindows(query))
+        {
+            return null;
+        }
+
+        foreach (var slotMs in SlotsMs)
+        {
+            if (query.Step.Milliseconds % slotMs == 0 && query.ToMs % slotMs == 0 && await actor.GetTailCountsAsync(slotMs, query.FromMs, query.ToMs) is { } tail)
+            {
+                return (tail.FromMs, Rows(tail.Counts, tail.FromMs, slotMs, query.Step.Milliseconds));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Older rows and newer ones as one series: the interval that both have a part of is one.</summary>
+    public static IReadOnlyList<string?[]> Join(IReadOnlyList<string?[]> older, IReadOnlyList<string?[]> newer)
+    {
+        if (older.Count == 0 || newer.Count == 0 || older[^1][0] != newer[0][0])
+        {
+            return [.. older, .. newer];
+        }
+
+        var both = long.Parse(older[^1][2]!, CultureInfo.InvariantCulture) + long.Parse(newer[0][2]!, CultureInfo.InvariantCulture);
+        return [.. older.SkipLast(1), [newer[0][0], string.Empty, both.ToString(CultureInfo.InvariantCulture)], .. newer.Skip(1)];
     }
 
     // Of rows, not of values, not in groups; in intervals that begin alike in UTC wherever one counts from.

@@ -25,7 +25,9 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
 
         try
         {
-            var rows = await LiveSeries.TryReadAsync(actors.Metric(project, metric), query) ?? await ReadTableAsync(project, metric, query, context.RequestAborted);
+            var rows = await LiveSeries.TryReadAsync(actors.Metric(project, metric), query)
+                ?? await TryReadBothAsync(project, metric, query, context.RequestAborted)
+                ?? await ReadTableAsync(project, metric, query, context.RequestAborted);
             if (rows.Count > SeriesQuery.PointsMax)
             {
                 await QueryParameter.Wrong("step", query.Step.ToString(), $"one that makes at most {SeriesQuery.PointsMax:N0} points of all groups together").WriteAsync(context);
@@ -40,9 +42,18 @@ internal sealed class SeriesRoute(IActors actors, IClickHouse clickHouse, HttpOp
         }
     }
 
+    // A row is in one part by its time, and those of the older part were in the table when the newer one was counted: nothing has to be flushed.
+    private async Task<IReadOnlyList<string?[]>?> TryReadBothAsync(string project, string metric, SeriesQuery query, CancellationToken cancellationToken) =>
+        await LiveSeries.TryReadTailAsync(actors.Metric(project, metric), query) is var (fromMs, newer)
+            ? LiveSeries.Join(await ReadRowsAsync(project, metric, query with { ToMs = fromMs }, cancellationToken), newer)
+            : null;
+
     private async Task<IReadOnlyList<string?[]>> ReadTableAsync(string project, string metric, SeriesQuery query, CancellationToken cancellationToken)
     {
         await actors.Metric(project, metric).FlushAsync();
-        return await clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, cancellationToken);
+        return await ReadRowsAsync(project, metric, query, cancellationToken);
     }
+
+    private Task<List<string?[]>> ReadRowsAsync(string project, string metric, SeriesQuery query, CancellationToken cancellationToken) =>
+        clickHouse.ReadRowsAsync(SeriesSql.Of(SqlText.Table(project, TableName.Of(project, metric)), query), null, cancellationToken);
 }

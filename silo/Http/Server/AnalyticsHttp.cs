@@ -1,4 +1,6 @@
+using Analytics.Grains.Alerts;
 using Analytics.Silo.Audit;
+using Analytics.Silo.Http.Alerts;
 using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
 using Analytics.Silo.Http.DeadLetters;
@@ -47,6 +49,9 @@ internal static class AnalyticsHttp
         services.AddSingleton<ViewWatchRoute>();
         services.AddSingleton<LiveWatches>();
         services.AddSingleton<WatchStream>();
+        services.AddSingleton<AlertsRoute>();
+        services.TryAddSingleton<AlertStore>();
+        services.AddSingleton<AllAlertsRoute>();
         services.AddSingleton<WatchRoute>();
         services.AddSingleton<DeadLettersRoute>();
         services.AddSingleton<DeadLetterStore>();

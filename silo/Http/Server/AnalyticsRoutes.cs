@@ -1,3 +1,4 @@
+using Analytics.Silo.Http.Alerts;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
@@ -83,6 +84,7 @@ internal static class AnalyticsRoutes
             .Describe("Give a field of _extra a column, and move its values there").WithMetadata(BodyKind.Promotion);
         MapRetention(app);
         MapViews(app);
+        MapAlerts(app);
         app.MapGet(
             Metric + "/events",
             (HttpContext context, string project, string metric, EventsRoute route) => route.GetAsync(context, project, metric))
@@ -139,6 +141,27 @@ internal static class AnalyticsRoutes
             .Describe("End a view");
         app.MapGet(View + "/watch", (HttpContext context, string project, string metric, string view, ViewWatchRoute route) => route.GetAsync(context, project, metric, view))
             .Describe("A view as server-sent events: a snapshot, then the windows that change");
+    }
+
+    private static void MapAlerts(WebApplication app)
+    {
+        const string Alert = Metric + "/alerts/{alert}";
+        app.MapGet(Metric + "/alerts", (HttpContext context, string project, string metric, AlertsRoute route) => route.ListAsync(context, project, metric))
+            .Describe("Alerts of a metric as of now");
+        app.MapGet(Alert, (HttpContext context, string project, string metric, string alert, AlertsRoute route) => route.GetAsync(context, project, metric, alert))
+            .Describe("An alert as of now");
+        app.MapPut(Alert, (HttpContext context, string project, string metric, string alert, AlertsRoute route) => route.PutAsync(context, project, metric, alert))
+            .Describe("Tell somebody when a number of a metric is beyond a threshold, or unusual").WithMetadata(BodyKind.Alert);
+        app.MapDelete(Alert, (HttpContext context, string project, string metric, string alert, AlertsRoute route) => route.DeleteAsync(context, project, metric, alert))
+            .Describe("End an alert");
+        app.MapGet("/v1/alerts", (HttpContext context, AllAlertsRoute route) => route.ListAsync(context))
+            .Describe("Alerts of all metrics, as of their last changes")
+            .Takes("state", "raised or cleared; without it both")
+            .Takes("project", "Only those of this project")
+            .Takes("metric", "Only those of metrics of this name")
+            .Takes("limit", "1-10000, default 100; those that changed last first");
+        app.MapGet("/v1/alerts/history", (HttpContext context, AllAlertsRoute route) => route.ListHistoryAsync(context))
+            .Describe("What was raised and cleared, newest first").Takes("limit", "1-10000, default 100");
     }
 
     private static void MapDeadLetters(WebApplication app)

@@ -42,6 +42,12 @@ internal sealed record BodyKind(string Description, string[] ContentTypes)
         "{\"group_by\"?:[\"branch\"],\"window\":\"2s\",\"every\"?:\"1s\",\"aggregates\":[{\"sum\":\"amount\"},{\"count\":true}],\"where\"?:\"amount > 0\",\"groups\"?:1000," +
         "\"sinks\"?:[\"clickhouse\",{\"postgres\":{\"table\"?:\"flow\",\"columns\"?:{\"window_end\":\"at\"}}}]}", ["application/json"]);
 
+    /// <summary>What an alert is.</summary>
+    public static readonly BodyKind Alert = new(
+        "{\"on\":{\"rate\":\"minute\"},\"below\":1,\"clear\"?:10,\"for\"?:\"5m\",\"webhook\"?:\"https://…\",\"secret\"?:\"…\"}; on may be total, rate, field, window or view; "
+        + "below may be above, or anomaly:{\"deviations\":3,\"against\":\"recent\"}",
+        ["application/json"]);
+
     /// <summary>Which dead letters to replay.</summary>
     public static readonly BodyKind Replay = new(
         "{\"all\":true}, or some of {\"code\",\"project\",\"metric\",\"from\",\"to\"}, or {\"positions\":[\"partition:offset:index\"]}; "

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Analytics.Silo.Http.Alerts;
 using Analytics.Silo.Http.Views;
 
 namespace Analytics.Silo.Http.Settings;
@@ -10,4 +11,5 @@ namespace Analytics.Silo.Http.Settings;
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(RetentionRequest))]
 [JsonSerializable(typeof(ViewRequest))]
+[JsonSerializable(typeof(AlertRequest))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.GrainInterfaces.Live;
 using Analytics.GrainInterfaces.Views;
+using Analytics.Grains.Query;
 
 namespace Analytics.Silo.Http.Views;
 
@@ -75,8 +76,8 @@ internal static class ViewJson
         }
 
         json.WriteEndArray();
-        json.WriteString("window"u8, ViewRequestReader.LengthOf(view.WindowMs));
-        json.WriteString("every"u8, ViewRequestReader.LengthOf(view.EveryMs));
+        json.WriteString("window"u8, SeriesStep.TextOf(view.WindowMs));
+        json.WriteString("every"u8, SeriesStep.TextOf(view.EveryMs));
         json.WriteStartArray("aggregates"u8);
         foreach (var aggregate in view.Aggregates)
         {

@@ -42,13 +42,6 @@ internal static class ViewRequestReader
         return true;
     }
 
-    /// <summary>A length of time as it is written.</summary>
-    public static string LengthOf(long milliseconds)
-    {
-        var seconds = milliseconds / 1000;
-        return seconds % 86_400 == 0 ? $"{seconds / 86_400}d" : seconds % 3600 == 0 ? $"{seconds / 3600}h" : seconds % 60 == 0 ? $"{seconds / 60}m" : $"{seconds}s";
-    }
-
     private static bool TryLength(string name, string? text, long? usual, out long milliseconds, [NotNullWhen(false)] out string? problem)
     {
         problem = null;

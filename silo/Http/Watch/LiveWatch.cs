@@ -5,36 +5,44 @@ internal sealed partial class LiveWatch : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    // Proxies give up a connection that says nothing for half a minute or longer.
+    private static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
     private readonly ILogger _logger;
-    private volatile State _state = new(null);
+    private readonly ITimer _heartbeat;
+    private readonly Lock _gate = new();
+    private volatile State _state = new(null, 0);
 
     /// <summary>Begins to watch.</summary>
     /// <param name="source">What is watched.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">For what goes wrong; it is tried again.</param>
-    public LiveWatch(WatchSource source, ILogger logger)
+    public LiveWatch(WatchSource source, TimeProvider time, ILogger logger)
     {
         _logger = logger;
+        _heartbeat = time.CreateTimer(_ => Publish(null), null, HeartbeatAfter, HeartbeatAfter);
         _running = RunAsync(source);
     }
 
     /// <summary>Who watches. Changed under the lock of <see cref="LiveWatches"/>.</summary>
     public int Watchers { get; set; }
 
-    /// <summary>The newest frame, <see langword="null"/> before the first, and what completes with the next one.</summary>
-    public (WatchFrame? Frame, Task Next) Latest
+    /// <summary>The newest frame, <see langword="null"/> before the first; how often there was nothing to tell for long; and what completes with the next of either.</summary>
+    public (WatchFrame? Frame, long Heartbeats, Task Next) Latest
     {
         get
         {
             var state = _state;
-            return (state.Frame, state.Next.Task);
+            return (state.Frame, state.Heartbeats, state.Next.Task);
         }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await _heartbeat.DisposeAsync();
         await _stopping.CancelAsync();
         await _running;
         _stopping.Dispose();
@@ -67,19 +75,32 @@ internal sealed partial class LiveWatch : IAsyncDisposable
         }
     }
 
-    private void Publish(WatchFrame frame)
+    // One timer for all who watch, not one for each wait of each.
+    private void Publish(WatchFrame? frame)
     {
-        var before = _state;
-        _state = new State(frame);
+        State before;
+        lock (_gate)
+        {
+            before = _state;
+            _state = frame is null ? new State(before.Frame, before.Heartbeats + 1) : new State(frame, before.Heartbeats);
+        }
+
+        if (frame is not null)
+        {
+            _heartbeat.Change(HeartbeatAfter, HeartbeatAfter);
+        }
+
         before.Next.TrySetResult();
     }
 
     [LoggerMessage(EventId = 1220, Level = LogLevel.Debug, Message = "Watching a live state was interrupted; it goes on in a second")]
     private static partial void LogInterrupted(ILogger logger, Exception exception);
 
-    private sealed class State(WatchFrame? frame)
+    private sealed class State(WatchFrame? frame, long heartbeats)
     {
         public WatchFrame? Frame { get; } = frame;
+
+        public long Heartbeats { get; } = heartbeats;
 
         public TaskCompletionSource Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Analytics.Silo.Http.Watch;
 
 /// <summary>The live states, of metrics and of views, that somebody watches now.</summary>
-internal sealed class LiveWatches(HttpOptions options, ILogger<LiveWatches> logger)
+internal sealed class LiveWatches(HttpOptions options, TimeProvider time, ILogger<LiveWatches> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LiveWatch> _watches = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class LiveWatches(HttpOptions options, ILogger<LiveWatches> logg
 
             if (!_watches.TryGetValue(source.Key, out watch))
             {
-                _watches.Add(source.Key, watch = new LiveWatch(source, logger));
+                _watches.Add(source.Key, watch = new LiveWatch(source, time, logger));
             }
 
             watch.Watchers++;

@@ -15,10 +15,13 @@ internal sealed record WatchFrame(long Number, string Id, byte[] Snapshot, byte[
     /// <param name="number">One more than that of the frame before.</param>
     /// <param name="full">All of the state.</param>
     /// <param name="change">What is other than in the frame before.</param>
-    public static WatchFrame Of(long number, ReadOnlySpan<byte> full, ReadOnlySpan<byte> change)
+    /// <param name="events">Whole events that come before the state, which has the id: whoever has the id has them.</param>
+    /// <param name="changedEvents">Those of them that are other than in the frame before.</param>
+    public static WatchFrame Of(
+        long number, ReadOnlySpan<byte> full, ReadOnlySpan<byte> change, ReadOnlySpan<byte> events = default, ReadOnlySpan<byte> changedEvents = default)
     {
-        var id = ValueHash.Of(full).ToString("x16", CultureInfo.InvariantCulture);
-        return new WatchFrame(number, id, Event("snapshot", id, full), Event("change", id, change));
+        var id = ValueHash.Of([.. events, .. full]).ToString("x16", CultureInfo.InvariantCulture);
+        return new WatchFrame(number, id, [.. events, .. Event("snapshot", id, full)], [.. changedEvents, .. Event("change", id, change)]);
     }
 
     // JSON has no line ends, so one line of data is enough.

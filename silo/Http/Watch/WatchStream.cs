@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Analytics.Silo.Http.Watch;
 
 /// <summary>Answers with a live state as server-sent events, <c>snapshot</c> first and then <c>change</c> with what is other than before. Whoever missed some gets a <c>snapshot</c> again.</summary>
-internal sealed class WatchStream(LiveWatches watches, HttpOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class WatchStream(LiveWatches watches, HttpOptions options, IHostApplicationLifetime lifetime)
 {
-    // Proxies give up a connection that says nothing for half a minute or longer.
-    private static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
     private static readonly byte[] Heartbeat = ": nothing new\n\n"u8.ToArray();
 
     /// <summary>Between two frames at least.</summary>
@@ -40,7 +38,7 @@ internal sealed class WatchStream(LiveWatches watches, HttpOptions options, IHos
         }
     }
 
-    private async Task SendAsync(HttpContext context, LiveWatch watch, CancellationToken cancellationToken)
+    private static async Task SendAsync(HttpContext context, LiveWatch watch, CancellationToken cancellationToken)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -51,9 +49,10 @@ internal sealed class WatchStream(LiveWatches watches, HttpOptions options, IHos
         await response.Body.FlushAsync(cancellationToken);
         var knownId = context.Request.Headers["Last-Event-ID"].ToString();
         WatchFrame? last = null;
+        var told = watch.Latest.Heartbeats;
         while (true)
         {
-            var (frame, next) = watch.Latest;
+            var (frame, heartbeats, next) = watch.Latest;
             if (frame is not null && frame != last)
             {
                 if (last is not null || frame.Id != knownId)
@@ -63,29 +62,19 @@ internal sealed class WatchStream(LiveWatches watches, HttpOptions options, IHos
 
                 last = frame;
             }
-            else if (!await IsNextAsync(next, cancellationToken))
+            else if (heartbeats != told)
             {
+                told = heartbeats;
                 await WriteAsync(response, Heartbeat, cancellationToken);
+            }
+            else
+            {
+                await next.WaitAsync(cancellationToken);
             }
         }
     }
 
-    private async Task<bool> IsNextAsync(Task next, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await next.WaitAsync(HeartbeatAfter, time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
-    {
-        await response.Body.WriteAsync(bytes, cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-    }
+    // Written is sent: the server flushes every write, and asking for it once more would cost as much again.
+    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken) =>
+        await response.BodyWriter.WriteAsync(bytes, cancellationToken);
 }
