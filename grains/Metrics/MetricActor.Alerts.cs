@@ -85,6 +85,7 @@ internal sealed partial class MetricActor
     public async Task<AlertStatus[]> ReadAlertsAsync()
     {
         await EnsureLoadedAsync();
+        LookAtAlerts();
         return _pipeline.Alerts.Now;
     }
 

@@ -43,10 +43,10 @@ public sealed record MetricServices(
     internal SinkServices? Sinks { get; init; }
 
     /// <summary>What the metrics keep beside their tables.</summary>
-    internal MetricStateStore States { get; } = new(ClickHouse, Time);
+    internal MetricStateStore States { get; init; } = new(ClickHouse, Time);
 
     /// <summary>Takes the columns of all tables.</summary>
-    internal TableCatalog Tables { get; } = new(ClickHouse, Time);
+    internal TableCatalog Tables { get; init; } = new(ClickHouse, Time);
 
     /// <summary>Fields that no dictionary pays for.</summary>
     internal ManyTexts ManyTexts { get; } = new(ClickHouse, Time, Loggers.CreateLogger<ManyTexts>());

@@ -6,6 +6,7 @@ using Analytics.Grains.Alerts.Delivery;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
 using Analytics.Grains.Metrics;
+using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
 using Analytics.Tests.ClickHouse;
 using Analytics.Tests.Columns;
@@ -29,6 +30,9 @@ internal sealed class AlertedMetric : IAlertDelivery, IDisposable
         _services = new MetricServices(
             clickHouse, new InsertScheduler(clickHouse, 10_000, 4, TimeProvider.System), new FlushOptions(), new MetricOptions(), new LimitsOptions(), Time, _log, new MetricInstruments())
         {
+            // The actor's clock stands still while they wait for others to share an insert with.
+            States = new MetricStateStore(clickHouse, TimeProvider.System),
+            Tables = new TableCatalog(clickHouse, TimeProvider.System),
             Alerts = new AlertServices(options, Store, this, new AlertInstruments()),
         };
         Actor = new MetricActor(_host, project, "m", _services);
@@ -50,7 +54,7 @@ internal sealed class AlertedMetric : IAlertDelivery, IDisposable
         var clickHouse = await engine.OpenAsync();
         var project = await engine.NewDatabaseAsync();
         await SystemTables.EnsureAsync(clickHouse, CancellationToken.None);
-        return new AlertedMetric(clickHouse, project, options ?? new AlertOptions { SettleSeconds = 0 });
+        return new AlertedMetric(clickHouse, project, options ?? new AlertOptions { SettleSeconds = 0, LookMs = 10 });
     }
 
     void IAlertDelivery.Take(AlertMessage message) => Told.Enqueue(message);
@@ -98,7 +102,13 @@ internal sealed class AlertedMetric : IAlertDelivery, IDisposable
     }
 
     /// <summary>The alert as of now.</summary>
-    public async Task<AlertStatus> ReadAsync(string name = "a") => (await Actor.ReadAlertsAsync()).Single(alert => alert.Definition.Name == name);
+    public async Task<AlertStatus> ReadAsync(string name = "a")
+    {
+        // What the first one finds is durable with the second.
+        await Actor.ReadAlertsAsync();
+        await Actor.WhenAlertsKeptAsync();
+        return (await Actor.ReadAlertsAsync()).Single(alert => alert.Definition.Name == name);
+    }
 
     /// <summary>Whether the actor wants to be called.</summary>
     public bool HasAlertTimer => _host.AlertTimer is not null;

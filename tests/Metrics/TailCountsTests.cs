@@ -52,7 +52,7 @@ public sealed class TailCountsTests(EngineFixture engine)
             Assert.Equal((toMs - tail.FromMs) / SecondMs, tail.Counts.Length);
         }
 
-        Assert.True(joined > 5 && refused > 2, $"{joined} joined, {refused} refused");
+        Assert.True(joined > 5 && refused > 0, $"{joined} joined, {refused} refused");
     }
 
     [Fact]
