@@ -8,6 +8,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
+using Analytics.Grains.Metrics.Activity;
 using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;
@@ -21,6 +22,7 @@ internal sealed partial class MetricPipeline
     private readonly MetricServices _services;
     private readonly IMetricStore _store;
     private readonly BlockWriter _writer;
+    private readonly MetricActivity _activity;
     private readonly PositionBook _positions = new();
     private readonly RowBuffer _buffer = new();
     private RowFilter _filter = null!;
@@ -42,6 +44,7 @@ internal sealed partial class MetricPipeline
         _services = services;
         _store = services.OpenStore(project, metric);
         _writer = new BlockWriter(_store, services);
+        _activity = services.Activities.Open(project, metric);
         _plan = NewPlan(null, SchemaRules.None);
         Views = NewViews();
     }
@@ -134,6 +137,7 @@ internal sealed partial class MetricPipeline
         _lastInsertedSeconds = stored.LastInsertedSeconds;
         _tableVersion = _plan.Version;
         DurableRows = _live.Total;
+        _activity.Loaded(_live.Total);
         Exists = stored.Description is not null;
         Views = NewViews();
         await MakeViewsAsync(cancellationToken);
@@ -166,7 +170,9 @@ internal sealed partial class MetricPipeline
         TakenRows += rows.Count;
         NoteBuffered(rows);
         Exists |= rows.Count > 0;
-        _freshnessMs = Math.Max(0, _services.Time.GetUtcNow().ToUnixTimeMilliseconds() - batch.Received[^1]);
+        var nowMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        _freshnessMs = Math.Max(0, nowMs - batch.Received[^1]);
+        _activity.Took(rows.Count, _live.Total, _freshnessMs, nowMs);
         _services.Instruments.Taken(batch, rows.Count, duplicates, _freshnessMs);
         gap = null;
         return true;
@@ -311,6 +317,7 @@ internal sealed partial class MetricPipeline
         }
 
         _services.Instruments.Drifted(Drift);
+        _activity.Drifted(Drift);
         return Drift;
     }
 
@@ -345,27 +352,6 @@ internal sealed partial class MetricPipeline
         };
     }
 
-    /// <summary>The table's columns as of now.</summary>
-    public MetricSchema DescribeSchema() => new()
-    {
-        Project = Project,
-        Metric = Metric,
-        Table = _store.Table,
-        Version = _tableVersion,
-        Columns =
-        [
-            .. _plan.Columns.Select(column => new SchemaColumn(
-                column.Name, ColumnLabel.Of(column.Type), column.Type.ToSql(),
-                _live.Extra.GetValueOrDefault(column.Name), _store.Has(column))),
-        ],
-        Extra =
-        [
-            .. _live.Extra.Where(pair => _plan.IndexOf(pair.Key) < 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                .Select(pair => new ExtraField(pair.Key, pair.Value, WhyExtra(pair.Key))),
-        ],
-        Settings = Settings,
-    };
-
     // Saved with the block, and only where it has any: between two such blocks there is nothing to count again.
     private PendingBlock Count(PendingBlock block) => block.Settled.All(batch => batch.Duplicates == 0)
         ? block
@@ -388,10 +374,6 @@ internal sealed partial class MetricPipeline
         _services.Memory.Add(-_inFlightBytes);
         _inFlightBytes = 0;
     }
-
-    private string WhyExtra(string name) =>
-        _plan.WithoutColumn.GetValueOrDefault(name) ?? _plan.WhyNoColumn(name)
-        ?? (EngineNames.IsNested(name) ? ExtraReason.ReservedName : ExtraReason.EmptyArray);
 
     private TablePlan NewPlan(TableDescription? description, SchemaRules rules) => new(
         description?.Columns ?? SystemTables.ColumnsOf(Project, Metric), _services.Limits.ColumnsMax, description?.ForeignNames ?? [], rules, _store.HasManyTexts);

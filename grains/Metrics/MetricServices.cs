@@ -1,6 +1,7 @@
 using Analytics.Grains.Alerts;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics.Activity;
 using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
 using Analytics.Grains.Views.Sinks;
@@ -29,6 +30,9 @@ public sealed record MetricServices(
 {
     /// <summary>Bytes of events held in this process.</summary>
     public HeldMemory Memory { get; init; } = new(long.MaxValue);
+
+    /// <summary>What each metric counted last.</summary>
+    public MetricActivities Activities { get; init; } = new();
 
     /// <summary>Where rows go that their tables refuse; without it their blocks are tried again until the tables take them.</summary>
     public IRefusedRows? RefusedRows { get; init; }

@@ -44,6 +44,9 @@ internal static class SystemTables
     public static IReadOnlyList<TableColumn> ColumnsOf(string project, string metric) =>
         project == DeadLetterFields.Project && metric == DeadLetterFields.Metric ? DeadLetterColumns : [];
 
+    /// <summary>Every metric's name.</summary>
+    public const string Metrics = "analytics.metrics";
+
     /// <summary>Where columns are entered.</summary>
     public const string FieldsTable = "analytics.fields";
 

@@ -2,6 +2,7 @@ using Analytics.Grains.Alerts;
 using Analytics.Grains.Alerts.Delivery;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
+using Analytics.Grains.Metrics.Activity;
 using Analytics.Grains.Projects;
 using Analytics.Grains.Telemetry;
 using Analytics.Silo.Cluster;
@@ -44,6 +45,7 @@ internal static class SiloServices
             return scheduler;
         });
         services.AddSingleton(new HeldMemory(options.Ingest.MemoryBytesMax));
+        services.AddSingleton<MetricActivities>(_ => new MetricActivities());
         services.AddSingleton(provider =>
         {
             var instruments = provider.GetRequiredService<MetricInstruments>();
@@ -52,6 +54,7 @@ internal static class SiloServices
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), instruments)
             {
                 Memory = provider.GetRequiredService<HeldMemory>(),
+                Activities = provider.GetRequiredService<MetricActivities>(),
                 RefusedRows = provider.GetRequiredService<IRefusedRows>(),
                 Sinks = provider.GetRequiredService<SinkServices>(),
                 Alerts = provider.GetRequiredService<AlertServices>(),

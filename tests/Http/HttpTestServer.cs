@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
+using Analytics.Grains.Metrics.Activity;
 using Analytics.Silo.Http;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Server;
@@ -73,6 +74,8 @@ internal sealed class HttpTestServer : IAsyncDisposable
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IActors>(actors);
         builder.Services.AddSingleton(engine ?? clickHouse);
+        builder.Services.AddSingleton<MetricActivities>(_ => new MetricActivities());
+        builder.Services.AddSingleton(new InsertScheduler(engine ?? clickHouse, 100, 4, time ?? TimeProvider.System));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddAnalyticsHttp();
         var app = builder.Build();

@@ -59,6 +59,10 @@ internal sealed class ProjectRoutes(IActors actors)
         }
     }
 
+    /// <summary>The project in the address; <see langword="null"/> when the request has been answered with a problem.</summary>
+    internal async Task<string?> FindAsync(HttpContext context, string routeValue) =>
+        await ReadMetricsAsync(context, routeValue) is null ? null : RouteNames.Project(context, routeValue);
+
     /// <summary>The project's metrics; <see langword="null"/> when the request has been answered with a problem.</summary>
     private async Task<string[]?> ReadMetricsAsync(HttpContext context, string routeValue)
     {

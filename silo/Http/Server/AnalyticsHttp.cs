@@ -3,8 +3,10 @@ using Analytics.Silo.Audit;
 using Analytics.Silo.Http.Alerts;
 using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.Dashboard;
 using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
+using Analytics.Silo.Http.Overview;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Series;
@@ -23,7 +25,8 @@ internal static class AnalyticsHttp
     /// <summary>
     /// Registers them. The caller registers what they use: <see cref="HttpOptions"/> and
     /// <see cref="Analytics.Grains.Configuration.LimitsOptions"/>, <see cref="Analytics.Silo.Log.IEventLog"/>,
-    /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> and <see cref="IActors"/>.
+    /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> with its <see cref="Analytics.Grains.ClickHouse.InsertScheduler"/>,
+    /// <see cref="Analytics.Grains.Metrics.Activity.MetricActivities"/> and <see cref="IActors"/>.
     /// Further <see cref="IReadinessCheck"/>s take part in <c>/readyz</c>.
     /// </summary>
     public static IServiceCollection AddAnalyticsHttp(this IServiceCollection services)
@@ -52,7 +55,14 @@ internal static class AnalyticsHttp
         services.AddSingleton<AlertsRoute>();
         services.TryAddSingleton<AlertStore>();
         services.AddSingleton<AllAlertsRoute>();
+        services.AddSingleton<FrameStream>();
         services.AddSingleton<WatchRoute>();
+        services.AddSingleton<TableSizes>();
+        services.AddSingleton<OverviewReader>();
+        services.AddSingleton<OverviewWatch>();
+        services.AddSingleton<OverviewRoutes>();
+        services.AddSingleton(_ => new DashboardFiles(DashboardFiles.Folder));
+        services.AddSingleton<DashboardRoutes>();
         services.AddSingleton<DeadLettersRoute>();
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<ReplayAppender>();

@@ -2,8 +2,10 @@ using Analytics.Silo.Http.Alerts;
 using Analytics.Silo.Http.Answers;
 using Analytics.Silo.Http.Audit;
 using Analytics.Silo.Http.Collect;
+using Analytics.Silo.Http.Dashboard;
 using Analytics.Silo.Http.DeadLetters;
 using Analytics.Silo.Http.Health;
+using Analytics.Silo.Http.Overview;
 using Analytics.Silo.Http.Query;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Series;
@@ -39,7 +41,8 @@ internal static class AnalyticsRoutes
             return context.Response.WriteAsync(registry.Write(), context.RequestAborted);
         })).Describe("Metrics as Prometheus text");
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapGet("/", HomePage.GetAsync).ExcludeFromDescription();
+        app.MapGet("/", (HttpContext context, DashboardRoutes routes) => routes.GetHomeAsync(context)).ExcludeFromDescription();
+        app.MapGet("/dashboard/{**path}", (HttpContext context, string path, DashboardRoutes routes) => routes.GetFileAsync(context, path)).ExcludeFromDescription();
     }
 
     // Single handlers resolved once: nothing is looked up per request on the way in.
@@ -54,10 +57,16 @@ internal static class AnalyticsRoutes
 
     private static void MapReads(WebApplication app)
     {
+        app.MapGet("/v1/watch", (HttpContext context, OverviewRoutes routes) => routes.GetServerAsync(context))
+            .Describe("The server as server-sent events, once a second: projects, events, lag, inserts, parts");
         app.MapGet("/v1/projects", (HttpContext context, ProjectRoutes routes) => routes.ListProjectsAsync(context))
             .Describe("Names of all projects");
         app.MapGet("/v1/projects/{project}", (HttpContext context, string project, ProjectRoutes routes) => routes.GetProjectAsync(context, project))
             .Describe("One project");
+        app.MapGet(
+            "/v1/projects/{project}/watch",
+            (HttpContext context, string project, OverviewRoutes routes) => routes.GetProjectAsync(context, project))
+            .Describe("A project and its metrics as server-sent events, once a second");
         app.MapGet(
             "/v1/projects/{project}/metrics",
             (HttpContext context, string project, ProjectRoutes routes) => routes.ListMetricsAsync(context, project))

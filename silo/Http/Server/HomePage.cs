@@ -1,15 +1,17 @@
 namespace Analytics.Silo.Http.Server;
 
-/// <summary><c>GET /</c>: names the routes.</summary>
+/// <summary><c>GET /</c> of whoever is no browser: names the routes.</summary>
 internal static class HomePage
 {
     private const string Text = """
-        Analytics
+        Analytics: in a browser this page is the dashboard
 
         POST /v1/events                                         events: one, an array, or newline-separated
         POST /v1/projects/{project}/metrics/{metric}/events     the same with bare field objects
+        GET  /v1/watch                                          the server as server-sent events: projects, events, lag, inserts, parts
         GET  /v1/projects                                       all projects
         GET  /v1/projects/{project}                             one project
+        GET  /v1/projects/{project}/watch                       the same with its metrics as server-sent events
         GET  /v1/projects/{project}/metrics                     its metrics
         GET  /v1/projects/{project}/metrics/{metric}            live state
         GET  /v1/projects/{project}/metrics/{metric}/watch      the same as server-sent events
