@@ -8,6 +8,7 @@ import { head, card, body, flush, tiles, totalOf, empty, fault } from '../lib/pa
 import { link } from '../lib/router.js';
 import { server, follow } from '../lib/server.js';
 import { virtualList } from '../lib/virtualList.js';
+import { logCard } from '../parts/logCard.js';
 
 export function overviewPage({ main, signal }) {
   const numbers = tiles({
@@ -15,12 +16,14 @@ export function overviewPage({ main, signal }) {
     parts: ['Parts'], inserts: ['Inserts a second'],
   });
   const chart = lineChart({ label: 'Events a second, the last ten minutes', format: brief, height: 170, spanSeconds: 600 }, signal);
+  const log = logCard();
   const list = projectList(signal);
-  main.append(head('Overview'), numbers.element, card('Events a second', body(chart.element)), list.element);
+  main.append(head('Overview'), numbers.element, h('div', { class: 'two uneven' }, card('Events a second', body(chart.element)), log.element), list.element);
 
   const draw = onFrame(() => {
     sayNumbers(numbers, server.latest);
     chart.set(['Events a second'], server.course);
+    log.update(server.latest.log);
     list.update();
   }, signal);
   follow(draw, signal);
