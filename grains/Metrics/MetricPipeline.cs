@@ -8,7 +8,7 @@ using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Columns;
 using Analytics.Grains.Live;
 using Analytics.Grains.Live.Snapshot;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Grains.Tables;
 
 namespace Analytics.Grains.Metrics;

@@ -1,7 +1,7 @@
 using Analytics.Grains.Alerts;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Grains.Metrics.State;
 using Analytics.Grains.Tables;
 using Analytics.Grains.Views.Sinks;

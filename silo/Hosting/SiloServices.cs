@@ -2,7 +2,7 @@ using Analytics.Grains.Alerts;
 using Analytics.Grains.Alerts.Delivery;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Metrics;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Grains.Projects;
 using Analytics.Grains.Telemetry;
 using Analytics.Silo.Cluster;

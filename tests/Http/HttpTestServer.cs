@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Analytics.Grains.ClickHouse;
 using Analytics.Grains.Configuration;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Silo.Http;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Http.Server;

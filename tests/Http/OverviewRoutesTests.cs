@@ -1,6 +1,6 @@
 // Goal: whoever watches the server or a project sees every number from one reading a second for all; a change has only what is other; who leaves ends it, and nobody's actor is asked for it.
 using System.Text.Json;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Silo.Http;
 using Analytics.Silo.Http.Overview;
 using Microsoft.Extensions.DependencyInjection;

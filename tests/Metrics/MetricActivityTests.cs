@@ -1,5 +1,5 @@
 // Goal: what a metric counts can be read by others at any time, rates are of the last second alone, and only so many metrics are kept.
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Silo.Http.Overview;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 
 namespace Analytics.Silo.Http.Overview;
 

@@ -1,6 +1,6 @@
 using Analytics.GrainInterfaces.Batches;
 using Analytics.Grains.ClickHouse;
-using Analytics.Grains.Metrics.Activity;
+using Analytics.Grains.Metrics.Activities;
 using Analytics.Silo.Http.Read;
 using Analytics.Silo.Log;
 

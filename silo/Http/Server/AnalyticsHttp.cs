@@ -26,7 +26,7 @@ internal static class AnalyticsHttp
     /// Registers them. The caller registers what they use: <see cref="HttpOptions"/> and
     /// <see cref="Analytics.Grains.Configuration.LimitsOptions"/>, <see cref="Analytics.Silo.Log.IEventLog"/>,
     /// <see cref="Analytics.Grains.ClickHouse.IClickHouse"/> with its <see cref="Analytics.Grains.ClickHouse.InsertScheduler"/>,
-    /// <see cref="Analytics.Grains.Metrics.Activity.MetricActivities"/> and <see cref="IActors"/>.
+    /// <see cref="Analytics.Grains.Metrics.Activities.MetricActivities"/> and <see cref="IActors"/>.
     /// Further <see cref="IReadinessCheck"/>s take part in <c>/readyz</c>.
     /// </summary>
     public static IServiceCollection AddAnalyticsHttp(this IServiceCollection services)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Analytics.GrainInterfaces;
 
-namespace Analytics.Grains.Metrics.Activity;
+namespace Analytics.Grains.Metrics.Activities;
 
 /// <summary>
 /// The metrics whose actors have been in this process, with what they counted last. Reading thousands of them is a walk through memory; asking their

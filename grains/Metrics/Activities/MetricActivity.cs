@@ -1,4 +1,4 @@
-namespace Analytics.Grains.Metrics.Activity;
+namespace Analytics.Grains.Metrics.Activities;
 
 /// <summary>What one metric's actor counted last, for whoever shows many metrics at once. Written in the actor's turn, read from any thread.</summary>
 /// <param name="project">The project.</param>
