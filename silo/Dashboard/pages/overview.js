@@ -32,7 +32,7 @@ export function overviewPage({ main, signal }) {
 
 function sayNumbers(numbers, now) {
   numbers.set('rate', count(now.events_second));
-  numbers.set('total', brief(now.total), `${plural(now.metric_count, 'metric')} in ${plural(now.project_count, 'project')}${now.unread_count > 0 ? `, ${count(now.unread_count)} not read since the start` : ''}`);
+  numbers.set('total', now.unread_count > 0 ? totalOf(now) : brief(now.total), `${plural(now.metric_count, 'metric')} in ${plural(now.project_count, 'project')}${now.unread_count > 0 ? `, ${count(now.unread_count)} not read since the start` : ''}`);
   numbers.set('freshness', duration(now.freshness_ms), now.freshness_ms === undefined ? 'nothing came lately' : 'arrival to live number');
   numbers.set('lag', brief(now.log.lag), now.log.lag === 0 ? 'all of the log is in tables' : 'records of the log not in tables', now.log.lag > 100_000 ? 'warn' : '');
   numbers.set('drift', count(now.drift), now.drift === 0 ? 'live numbers equal tables' : 'rows that differ', now.drift === 0 ? '' : 'bad');
