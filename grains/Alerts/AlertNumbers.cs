@@ -82,7 +82,11 @@ internal sealed class AlertNumbers(LiveMetric live, TablePlan plan, MetricViews 
         var conflicts = live.Extra.GetValueOrDefault(subject.Name!);
         var field = live.Fields[index].Describe(new FieldSnapshot
         {
-            Name = subject.Name!, Type = string.Empty, Count = live.Fields[index].Count, Null = live.Total - live.Fields[index].Count - conflicts, Conflicts = conflicts,
+            Name = subject.Name!,
+            Type = string.Empty,
+            Count = live.Fields[index].Count,
+            Null = live.Total - live.Fields[index].Count - conflicts,
+            Conflicts = conflicts,
         });
         return subject.Value switch
         {

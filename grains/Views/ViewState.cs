@@ -200,20 +200,6 @@ internal sealed partial class ViewState
         return pane;
     }
 
-    private List<ViewPane> PanesOf(long start)
-    {
-        var panes = new List<ViewPane>();
-        for (var at = start; at < start + Definition.WindowMs; at += Definition.EveryMs)
-        {
-            if (_panes.TryGetValue(at, out var pane))
-            {
-                panes.Add(pane);
-            }
-        }
-
-        return panes;
-    }
-
     private static string TimeSql(long timeMs) => $"fromUnixTimestamp64Milli({timeMs.ToString(CultureInfo.InvariantCulture)}, 'UTC')";
 
     // The first pane of the oldest window that can be read.

@@ -156,7 +156,11 @@ public sealed class AlertConditionTests(EngineFixture engine)
         using var metric = await AlertedMetric.StartAsync(engine);
         Assert.Null(await metric.Actor.SetViewAsync(new ViewDefinition
         {
-            Name = "v", GroupBy = ["branch"], WindowMs = 10_000, EveryMs = 10_000, Aggregates = [new ViewAggregate(ViewAggregateKind.Sum, "amount")],
+            Name = "v",
+            GroupBy = ["branch"],
+            WindowMs = 10_000,
+            EveryMs = 10_000,
+            Aggregates = [new ViewAggregate(ViewAggregateKind.Sum, "amount")],
         }));
         var view = new AlertSubject { Kind = AlertSubjectKind.View, Name = "v", Value = "sum(amount)" };
         await metric.SetAsync(On(view) with { Name = "any", Above = 100 });

@@ -78,7 +78,10 @@ internal sealed class AlertedMetric : IAlertDelivery, IDisposable
         var origin = new BatchOrigin(0, 1, 0, -1, _nextOffset, 0);
         var rows = Enumerable.Range(0, count).Select(_ => new TestRow
         {
-            Offset = _nextOffset++, Time = timeMs, Received = Time.NowMs, Fields = fields.ToDictionary(field => field.Name, field => field.Value),
+            Offset = _nextOffset++,
+            Time = timeMs,
+            Received = Time.NowMs,
+            Fields = fields.ToDictionary(field => field.Name, field => field.Value),
         });
         await Actor.TakeAsync([Batches.Of(origin, [.. rows], Project, "m")]);
         await Actor.WhenAlertsKeptAsync();

@@ -153,14 +153,35 @@ public sealed class AlertsRouteTests(EngineFixture engine)
 
     private static GrainInterfaces.Live.MetricSnapshot SnapshotOf(AlertStatus alert) => new()
     {
-        Project = "shop", Metric = "purchase", Total = 1, Duplicates = 0, FirstMs = 1, LastMs = 2, RateSecond = 0, RateMinute = 0, DurableRows = 1, DurablePositions = [], FreshnessMs = 0,
-        Fields = [], Alerts = [alert],
+        Project = "shop",
+        Metric = "purchase",
+        Total = 1,
+        Duplicates = 0,
+        FirstMs = 1,
+        LastMs = 2,
+        RateSecond = 0,
+        RateMinute = 0,
+        DurableRows = 1,
+        DurablePositions = [],
+        FreshnessMs = 0,
+        Fields = [],
+        Alerts = [alert],
     };
 
     private static AlertRecord Record(string project, string metric, string alert, long number, string what, bool isRaised) => new()
     {
-        Project = project, Metric = metric, Alert = alert, Number = number, Event = what, IsRaised = isRaised, SinceMs = number, TimeMs = number, Value = 1.5, Message = "it's so",
-        Definition = """{"on":{"total":true}}""", Delivery = "none",
+        Project = project,
+        Metric = metric,
+        Alert = alert,
+        Number = number,
+        Event = what,
+        IsRaised = isRaised,
+        SinceMs = number,
+        TimeMs = number,
+        Value = 1.5,
+        Message = "it's so",
+        Definition = """{"on":{"total":true}}""",
+        Delivery = "none",
     };
 
     private static async Task<HttpTestServer> StartAsync()

@@ -133,8 +133,19 @@ public sealed class WebhookDeliveryTests(EngineFixture engine) : IAsyncLifetime
 
     private AlertRecord Record(long number) => new()
     {
-        Project = _project, Metric = "m", Alert = "a", Number = number, Event = "raised", IsRaised = true, SinceMs = 1_767_225_600_001, TimeMs = 1_767_225_600_001,
-        Value = 6.5, Threshold = 5, Message = "total is 6.5, above 5", Definition = """{"on":{"total":true},"above":5}""", Delivery = "pending",
+        Project = _project,
+        Metric = "m",
+        Alert = "a",
+        Number = number,
+        Event = "raised",
+        IsRaised = true,
+        SinceMs = 1_767_225_600_001,
+        TimeMs = 1_767_225_600_001,
+        Value = 6.5,
+        Threshold = 5,
+        Message = "total is 6.5, above 5",
+        Definition = """{"on":{"total":true},"above":5}""",
+        Delivery = "pending",
     };
 
     private async Task<string?> DeliveryOfAsync(long number) =>
