@@ -38,7 +38,8 @@ public sealed class AlertPersistenceTests(EngineFixture engine)
     [Fact]
     public async Task What_nobody_was_told_before_a_crash_is_told_after_it_by_the_same_id()
     {
-        using var metric = await AlertedMetric.StartAsync(engine);
+        // The log's rows are not there at once: without a while to settle the alert would be cleared.
+        using var metric = await AlertedMetric.StartAsync(engine, new AlertOptions { SettleSeconds = 10 });
         await metric.SetAsync(Above3);
         await metric.TakeAsync(4);
         Assert.True(await metric.IsRaisedAsync());
