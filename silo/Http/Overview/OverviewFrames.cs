@@ -14,7 +14,7 @@ internal sealed class OverviewFrames
     {
         var change = Json(reading, [.. reading.Projects.Where(project => !_last.Contains(project))]);
         _last = [.. reading.Projects];
-        return FrameText.Of(++_number, Json(reading, reading.Projects), change);
+        return WatchFrame.Of(++_number, Json(reading, reading.Projects), change);
     }
 
     private static ReadOnlySpan<byte> Json(OverviewReading reading, ProjectReading[] projects) =>

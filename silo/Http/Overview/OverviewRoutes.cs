@@ -1,4 +1,5 @@
 using Analytics.Silo.Http.Read;
+using Analytics.Silo.Http.Watch;
 
 namespace Analytics.Silo.Http.Overview;
 

@@ -4,7 +4,7 @@ using Analytics.Silo.Http.Watch;
 namespace Analytics.Silo.Http.Overview;
 
 /// <summary>Reads the server once a second as long as somebody watches it or one of its projects, for all of them together.</summary>
-internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions options, TimeProvider time, ILogger<OverviewWatch> logger) : IFrameSource
+internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions options, TimeProvider time, ILogger<OverviewWatch> logger) : IFrameSource, IDisposable
 {
     /// <summary>Between two readings. People read a number in a second; the metrics' own watches are faster.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -12,7 +12,7 @@ internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions o
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ProjectWatch> _projects = new(StringComparer.Ordinal);
     private readonly OverviewFrames _frames = new();
-    private volatile LatestFrame _latest = new();
+    private volatile LatestFrame _latest = new(time);
     private bool _isRunning;
     private int _watchers;
 
@@ -20,7 +20,7 @@ internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions o
     public int WatcherCount => Volatile.Read(ref _watchers);
 
     /// <inheritdoc />
-    public (WatchFrame? Frame, Task Next) Latest => _latest.Latest;
+    public (WatchFrame? Frame, long Heartbeats, Task Next) Latest => _latest.Latest;
 
     /// <summary>One watcher more; he gives it back with <see cref="Close"/>.</summary>
     /// <param name="project">The project he watches; <see langword="null"/> for the server.</param>
@@ -41,7 +41,8 @@ internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions o
             if (!_isRunning)
             {
                 // What was read for others, who have left, is of another time.
-                _latest = new LatestFrame();
+                _latest.Dispose();
+                _latest = new LatestFrame(time);
                 _isRunning = true;
                 _ = RunAsync();
             }
@@ -55,20 +56,23 @@ internal sealed partial class OverviewWatch(OverviewReader reader, HttpOptions o
     {
         lock (_gate)
         {
-            if (project is not null && --_projects[project].Watchers == 0)
+            if (project is not null && --_projects[project].Watchers == 0 && _projects.Remove(project, out var left))
             {
-                _projects.Remove(project);
+                left.Dispose();
             }
 
             _watchers--;
         }
     }
 
+    /// <inheritdoc />
+    public void Dispose() => _latest.Dispose();
+
     private ProjectWatch Open(string project)
     {
         if (!_projects.TryGetValue(project, out var watch))
         {
-            _projects.Add(project, watch = new ProjectWatch());
+            _projects.Add(project, watch = new ProjectWatch(time));
         }
 
         watch.Watchers++;

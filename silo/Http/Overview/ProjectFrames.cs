@@ -13,7 +13,7 @@ internal sealed class ProjectFrames
     public WatchFrame? Make(ProjectReading project, MetricReading[] metrics)
     {
         var full = Json(project, metrics);
-        var frame = FrameText.Of((_frame?.Number ?? 0) + 1, full, Json(project, [.. metrics.Where(metric => !_last.Contains(metric))]));
+        var frame = WatchFrame.Of((_frame?.Number ?? 0) + 1, full, Json(project, [.. metrics.Where(metric => !_last.Contains(metric))]));
         if (frame.Id == _frame?.Id)
         {
             return null;

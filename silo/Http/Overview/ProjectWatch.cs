@@ -3,16 +3,16 @@ using Analytics.Silo.Http.Watch;
 namespace Analytics.Silo.Http.Overview;
 
 /// <summary>One project that somebody watches.</summary>
-internal sealed class ProjectWatch : IFrameSource
+internal sealed class ProjectWatch(TimeProvider time) : IFrameSource, IDisposable
 {
-    private readonly LatestFrame _latest = new();
+    private readonly LatestFrame _latest = new(time);
     private readonly ProjectFrames _frames = new();
 
     /// <summary>Who watches. Changed under the lock of <see cref="OverviewWatch"/>.</summary>
     public int Watchers { get; set; }
 
     /// <inheritdoc />
-    public (WatchFrame? Frame, Task Next) Latest => _latest.Latest;
+    public (WatchFrame? Frame, long Heartbeats, Task Next) Latest => _latest.Latest;
 
     /// <summary>Tells those who watch, when there is something to tell.</summary>
     public void Publish(ProjectReading project, MetricReading[] metrics)
@@ -22,4 +22,7 @@ internal sealed class ProjectWatch : IFrameSource
             _latest.Publish(frame);
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _latest.Dispose();
 }

@@ -1,16 +1,13 @@
-using Analytics.Silo.Http.Watch;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Analytics.Silo.Http.Overview;
+namespace Analytics.Silo.Http.Watch;
 
 /// <summary>
 /// Answers with server-sent events: all of a state first, then what changed. Whoever missed frames gets all of it again; whoever comes back with
 /// <c>Last-Event-ID</c> gets nothing that he has.
 /// </summary>
-internal sealed class FrameStream(IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class FrameStream(IHostApplicationLifetime lifetime)
 {
-    // Proxies give up a connection that says nothing for half a minute or longer.
-    private static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
     private static readonly byte[] Heartbeat = ": nothing new\n\n"u8.ToArray();
 
     /// <summary>Answers until the caller leaves or the server stops.</summary>
@@ -27,7 +24,7 @@ internal sealed class FrameStream(IHostApplicationLifetime lifetime, TimeProvide
         }
     }
 
-    private async Task SendAsync(HttpContext context, IFrameSource source, CancellationToken cancellationToken)
+    private static async Task SendAsync(HttpContext context, IFrameSource source, CancellationToken cancellationToken)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -38,9 +35,10 @@ internal sealed class FrameStream(IHostApplicationLifetime lifetime, TimeProvide
         await response.Body.FlushAsync(cancellationToken);
         var knownId = context.Request.Headers["Last-Event-ID"].ToString();
         WatchFrame? last = null;
+        var told = source.Latest.Heartbeats;
         while (true)
         {
-            var (frame, next) = source.Latest;
+            var (frame, heartbeats, next) = source.Latest;
             if (frame is not null && frame != last)
             {
                 if (last is not null || frame.Id != knownId)
@@ -50,29 +48,19 @@ internal sealed class FrameStream(IHostApplicationLifetime lifetime, TimeProvide
 
                 last = frame;
             }
-            else if (!await IsNextAsync(next, cancellationToken))
+            else if (heartbeats != told)
             {
+                told = heartbeats;
                 await WriteAsync(response, Heartbeat, cancellationToken);
+            }
+            else
+            {
+                await next.WaitAsync(cancellationToken);
             }
         }
     }
 
-    private async Task<bool> IsNextAsync(Task next, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await next.WaitAsync(HeartbeatAfter, time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
-    {
-        await response.Body.WriteAsync(bytes, cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-    }
+    // Written is sent: the server flushes every write, and asking for it once more would cost as much again.
+    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken) =>
+        await response.BodyWriter.WriteAsync(bytes, cancellationToken);
 }

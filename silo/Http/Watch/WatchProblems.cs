@@ -1,6 +1,6 @@
 using Analytics.Silo.Http.Answers;
 
-namespace Analytics.Silo.Http.Overview;
+namespace Analytics.Silo.Http.Watch;
 
 /// <summary>Problems of those who want to watch.</summary>
 internal static class WatchProblems
