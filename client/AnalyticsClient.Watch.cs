@@ -71,7 +71,9 @@ public sealed partial class AnalyticsClient
                 while (await TryReadAsync(events, cancellationToken).ConfigureAwait(false) is var (name, id, data))
                 {
                     pause = ReconnectAfter;
-                    lastId = id;
+
+                    // An event without an id changes nothing of where to go on from.
+                    lastId = id.Length > 0 ? id : lastId;
                     yield return (name, data);
                 }
             }
