@@ -32,8 +32,8 @@ internal static class RdKafkaForTests
         }
 
         return NativeLibrary.TryLoad(name, assembly, path, out var handle)
-            || NativeLibrary.TryLoad(PackageLibrary, assembly, path, out handle)
             || NativeLibrary.TryLoad(SystemLibrary, out handle)
+            || NativeLibrary.TryLoad(PackageLibrary, assembly, path, out handle)
             ? handle
             : throw new DllNotFoundException($"There is no {SystemLibrary}: install librdkafka (Debian: apt-get install librdkafka1).");
     }

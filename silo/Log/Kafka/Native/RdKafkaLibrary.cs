@@ -9,8 +9,8 @@ internal static class RdKafkaLibrary
     /// <summary>Names the library's file, for a place where nobody would look for it.</summary>
     public const string PathVariable = "LIBRDKAFKA_PATH";
 
-    // The package's own ones: with Kerberos, which wants a libsasl2.so.3 that Debian does not have, and without.
-    private static readonly string[] PackageNames = [RdKafka.Name, "centos8-librdkafka"];
+    // The package's second file, without Kerberos: the first wants a libsasl2.so.3 that Debian does not have.
+    private const string PackageWithoutKerberos = "centos8-librdkafka";
 
     // Debian's and Fedora's file name, and Homebrew's.
     private static readonly string[] SystemNames = ["librdkafka.so.1", "librdkafka.1.dylib", "librdkafka"];
@@ -38,7 +38,7 @@ internal static class RdKafkaLibrary
                 : throw new EventLogException($"{PathVariable} is '{path}', and no library can be loaded from there.");
         }
 
-        foreach (var name in (string[])[.. PackageNames, .. SystemNames])
+        foreach (var name in (string[])[RdKafka.Name, .. SystemNames, PackageWithoutKerberos])
         {
             if (NativeLibrary.TryLoad(name, typeof(RdKafka).Assembly, null, out var handle))
             {
