@@ -24,6 +24,10 @@ internal static class HomePage
         GET  /v1/projects/{project}/metrics/{metric}/views      its views: rows in windows and in groups, kept live
         GET  /v1/projects/{project}/metrics/{metric}/views/{view}     the newest windows of one; PUT makes it: {"group_by", "window", "every", "aggregates", "where", "groups", "sinks"}; DELETE
         GET  /v1/projects/{project}/metrics/{metric}/views/{view}/watch  the same as server-sent events: a snapshot, then changes
+        GET  /v1/projects/{project}/metrics/{metric}/alerts     its alerts as of now
+        GET  /v1/projects/{project}/metrics/{metric}/alerts/{alert}   one; PUT makes it: {"on", "above", "below", "anomaly", "clear", "for", "webhook", "secret"}; DELETE
+        GET  /v1/alerts                                         the alerts of all metrics (state, project, metric, limit)
+        GET  /v1/alerts/history                                 what was raised and cleared (limit)
         POST /v1/query                                          read-only SQL: {"sql", "format", "parameters"}
         POST /v1/audit                                          what is missing or doubled: {"partition", "from_offset", "to_offset", "from", "to", "deep"}
         GET  /v1/dead-letters                                   inputs that could not become events (limit, code, project, metric, from, to, replayed, before)
