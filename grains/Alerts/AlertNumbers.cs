@@ -126,7 +126,7 @@ internal sealed class AlertNumbers(LiveMetric live, TablePlan plan, MetricViews 
     private static (double? Value, ViewRow? Row) GroupOf(ViewDefinition view, int aggregate, AlertDefinition alert, ViewWindow? window)
     {
         var rows = (window?.Rows ?? []).Where(row => alert.On.Group is not { } group ? !row.IsOther || view.GroupBy.Count == 0 : !row.IsOther && IsGroup(row, group))
-            .Select(row => (Value: NumberOf(row.Values[aggregate]), Row: (ViewRow?)row)).Where(static row => row.Value is not null);
+            .Select(row => (Value: NumberOf(row.Values[aggregate]), Row: (ViewRow?)row)).Where(static row => row.Value is not null).DefaultIfEmpty();
         var found = alert.Below is not null ? rows.MinBy(static row => row.Value) : rows.MaxBy(static row => row.Value);
 
         // Nothing counts and sums to zero, where it is known what would.
