@@ -1,7 +1,6 @@
 using System.Net;
 using Analytics.Grains.ClickHouse;
 using Analytics.Silo.Configuration;
-using Analytics.Silo.Hosting;
 using Orleans.Hosting;
 
 namespace Analytics.Silo.Cluster;
