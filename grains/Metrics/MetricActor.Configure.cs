@@ -57,10 +57,10 @@ internal sealed partial class MetricActor
         return await ApplyRetentionAsync(_pipeline.Settings.Retention ?? policy);
     }
 
-    /// <summary>Looks whether rows have expired where no block comes that would: what is found counts for the read after this one.</summary>
-    private void LookForExpiredRows()
+    /// <summary>Looks whether the table has changed where no block comes that would: what is found counts for the read after this one.</summary>
+    private void LookForChanges()
     {
-        if (_snapshots.MayHaveExpired && _pipeline.IsDrained && _flushing.IsCompleted && !_isBroken)
+        if (_snapshots.MayHaveChanged && _pipeline.IsDrained && _flushing.IsCompleted && !_isBroken)
         {
             _flushing = LookAsync();
         }

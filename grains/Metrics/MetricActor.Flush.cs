@@ -10,7 +10,14 @@ internal sealed partial class MetricActor
     public Task OnTimerAsync()
     {
         _isTimerSet = false;
-        return _pipeline.IsDrained ? Task.CompletedTask : StartFlush(FlushTrigger.Age);
+        if (!_pipeline.IsDrained)
+        {
+            return StartFlush(FlushTrigger.Age);
+        }
+
+        LookForChanges();
+        SetLookTimer();
+        return Task.CompletedTask;
     }
 
     /// <summary>Completes when every row taken so far is durable in the table.</summary>
@@ -112,6 +119,16 @@ internal sealed partial class MetricActor
         while (_pipeline.WhyFull is not null);
 
         SetTimerIfNeeded();
+        SetLookTimer();
+    }
+
+    // A flush that is due sooner takes the timer over, and sets it again when it is done.
+    private void SetLookTimer()
+    {
+        if (!_isTimerSet && !_isBroken && _snapshots.FirstLookIn is { } due)
+        {
+            _host.SetTimer(due);
+        }
     }
 
     private async Task<InsertTurn?> WaitTurnAsync()

@@ -89,7 +89,7 @@ internal sealed partial class MetricActor : IDisposable
     public async Task<MetricSnapshot?> GetSnapshotAsync()
     {
         await EnsureLoadedAsync();
-        LookForExpiredRows();
+        LookForChanges();
         return _pipeline.Exists ? _pipeline.Describe() : null;
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class MetricActor : IDisposable
     public async Task<long[]?> GetCountsAsync(int slotMs, long fromMs, long toMs)
     {
         await EnsureLoadedAsync();
-        LookForExpiredRows();
+        LookForChanges();
         return _pipeline.CountsOf(slotMs, fromMs, toMs);
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class MetricActor : IDisposable
     public async Task<TailCounts?> GetTailCountsAsync(int slotMs, long fromMs, long toMs)
     {
         await EnsureLoadedAsync();
-        LookForExpiredRows();
+        LookForChanges();
         return _pipeline.TailOf(slotMs, fromMs, toMs);
     }
 
@@ -180,6 +180,7 @@ internal sealed partial class MetricActor : IDisposable
         await _pipeline.LoadAsync(_stopping.Token);
         ContinuePromotions();
         FollowSinks();
+        SetLookTimer();
         BeginAlerts(await _pipeline.LoadAlertsAsync(_stopping.Token));
     }
 

@@ -31,6 +31,9 @@ public sealed record MetricServices(
     /// <summary>Bytes of events held in this process.</summary>
     public HeldMemory Memory { get; init; } = new(long.MaxValue);
 
+    /// <summary>Whether other processes have actors of metrics too. One that begins where another ended, or was moved from, may have read its table before an insert of that one was there.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>What each metric counted last.</summary>
     public MetricActivities Activities { get; init; } = new();
 

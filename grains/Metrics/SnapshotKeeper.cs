@@ -9,7 +9,11 @@ namespace Analytics.Grains.Metrics;
 /// </summary>
 internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServices services, ILogger logger)
 {
+    // An insert that an actor elsewhere had begun when this one read the table has arrived by then.
+    private static readonly TimeSpan FirstLookAfter = TimeSpan.FromSeconds(5);
+
     private long _lookedAt = services.Time.GetTimestamp();
+    private bool _hasLooked;
     private long _savedTakenRows;
     private (LiveSnapshot Snapshot, long TakenRows)? _captured;
     private bool _isWrong;
@@ -26,7 +30,6 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
         if (!_isWrong && _captured is null && IsLookDue)
         {
-            _lookedAt = services.Time.GetTimestamp();
             await MeasureDriftAsync(cancellationToken);
             _captured = _isWrong ? null : Capture();
         }
@@ -43,15 +46,21 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
     /// <returns>False when the table is not what the live state says.</returns>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        _lookedAt = services.Time.GetTimestamp();
         await MeasureDriftAsync(cancellationToken);
         return !_isWrong;
     }
 
-    /// <summary>Whether rows may have expired since the last look.</summary>
-    public bool MayHaveExpired => pipeline.DeleteAfterDays is not null && IsLookDue;
+    /// <summary>Whether the table may have changed since the last look: by rows that have expired, or by an actor before this one.</summary>
+    public bool MayHaveChanged => (pipeline.DeleteAfterDays is not null || IsFirstLookDue) && IsLookDue;
 
-    private bool IsLookDue => services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes);
+    /// <summary>When the first look is due, where other processes have actors too; <see langword="null"/> when there is none to come.</summary>
+    public TimeSpan? FirstLookIn => services.IsOneOfMany && !_hasLooked
+        ? TimeSpan.FromMilliseconds(Math.Max(1, (FirstLookAfter - services.Time.GetElapsedTime(_lookedAt)).TotalMilliseconds))
+        : null;
+
+    private bool IsFirstLookDue => services.IsOneOfMany && !_hasLooked && services.Time.GetElapsedTime(_lookedAt) >= FirstLookAfter;
+
+    private bool IsLookDue => IsFirstLookDue || services.Time.GetElapsedTime(_lookedAt) >= TimeSpan.FromMinutes(services.Metrics.SnapshotMinutes);
 
     /// <summary>Whether the live state is known to differ from the table.</summary>
     public bool IsDistrusted => _isWrong;
@@ -80,6 +89,7 @@ internal sealed partial class SnapshotKeeper(MetricPipeline pipeline, MetricServ
 
     private async Task MeasureDriftAsync(CancellationToken cancellationToken)
     {
+        (_lookedAt, _hasLooked) = (services.Time.GetTimestamp(), true);
         long drift;
         try
         {

@@ -53,6 +53,7 @@ internal static class SiloServices
                 clickHouse, provider.GetRequiredService<InsertScheduler>(), options.Flush, options.Metrics, options.Limits,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), instruments)
             {
+                IsOneOfMany = options.Orleans.Clustering == OrleansOptions.AdoNet,
                 Memory = provider.GetRequiredService<HeldMemory>(),
                 Activities = provider.GetRequiredService<MetricActivities>(),
                 RefusedRows = provider.GetRequiredService<IRefusedRows>(),

@@ -80,12 +80,6 @@ internal static class ClusterHosting
             clustering.Invariant = "Npgsql";
             clustering.ConnectionString = connectionString;
         });
-
-        // The usual directory forgets what a leaving silo knew of others' actors: a second one of a metric could begin while the first still writes.
-        // This one hands it over. It is marked as experimental because its name may change.
-#pragma warning disable ORLEANSEXP003
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (orleans.ClusterId, orleans.ServiceId));
         silo.Configure<EndpointOptions>(endpoints => Configure(endpoints, orleans));
         silo.Configure<ClusterMembershipOptions>(membership =>
