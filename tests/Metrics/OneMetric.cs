@@ -16,6 +16,7 @@ namespace Analytics.Tests.Metrics;
 /// <summary>One metric's pipelines over one table, as its actor would run them: the one that lives, and new ones made from the table.</summary>
 internal sealed class OneMetric(IClickHouse clickHouse, string project, ImpatientTime time, string metric = "m")
 {
+    // Of all of them: thousands of instruments that nobody ends make every listener of the process slow, a server's metrics for one.
     private static readonly MetricInstruments Instruments = new();
 
     /// <summary>Rows of a block, few so that there are many blocks.</summary>
@@ -145,5 +146,5 @@ internal sealed class OneMetric(IClickHouse clickHouse, string project, Impatien
     private EventClock Clock => new(time, EventClock.UsualGraceMs);
 
     private MetricServices NewServices() => new(
-        clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, Metrics, Limits, time, Failures, new MetricInstruments());
+        clickHouse, new InsertScheduler(clickHouse, 10_000, 4, time), Flush, Metrics, Limits, time, Failures, Instruments);
 }

@@ -102,5 +102,9 @@ internal sealed class WrittenMetric : IDisposable
     /// <summary>The trigger of every failure that was noted.</summary>
     public bool HasLogged(string words) => Failures.Messages.Any(message => message.Contains(words, StringComparison.Ordinal));
 
-    public void Dispose() => Inserts.Dispose();
+    public void Dispose()
+    {
+        Inserts.Dispose();
+        _services.Instruments.Dispose();
+    }
 }
