@@ -63,8 +63,14 @@ public sealed class DemoTests(SiloFixture fixture) : IClassFixture<SiloFixture>
         }
 
         var range = await CliRun.RunAsync(_silo.Http.BaseAddress!, ["demo", "api-latency", "--from", "1h", "--json"]);
-        Assert.Equal(apis.Select(api => api.GetRawText()), range.Json.EnumerateArray().Select(api => api.GetRawText()));
+
+        // The engine adds doubles in an order of its own, the live state without rounding.
+        Assert.Equal(apis.Select(Rounded), range.Json.EnumerateArray().Select(Rounded));
         var nothing = await CliRun.RunAsync(_silo.Http.BaseAddress!, ["demo", "api-latency", "--from", "2h", "--to", "1h", "--json"]);
         Assert.Equal((1, "[]\n"), (nothing.ExitCode, nothing.Output));
     }
+
+    private static (long Api, long Calls, double Taken, double Share, double Rank) Rounded(JsonElement api) => (
+        api.GetProperty("api").GetInt64(), api.GetProperty("calls").GetInt64(), Math.Round(api.GetProperty("taken").GetDouble(), 6),
+        Math.Round(api.GetProperty("share").GetDouble(), 9), Math.Round(api.GetProperty("rank").GetDouble(), 9));
 }

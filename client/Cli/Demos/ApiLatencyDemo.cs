@@ -19,7 +19,7 @@ internal sealed class ApiLatencyDemo(CommandContext context, int rate, TimeSpan 
     private const string RangeSql = """
         SELECT api_id AS api, calls, taken, taken / sum(taken) OVER () AS share, percent_rank() OVER (ORDER BY taken) AS rank
         FROM (
-          SELECT api_id, count() AS calls, sum(time_taken) AS taken FROM guides.api_call
+          SELECT api_id, count() AS calls, sumKahan(time_taken) AS taken FROM guides.api_call
           WHERE service_id = 1 AND _time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND _time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
           GROUP BY api_id)
         ORDER BY taken DESC, api_id
