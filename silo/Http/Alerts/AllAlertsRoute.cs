@@ -18,9 +18,9 @@ internal sealed class AllAlertsRoute(AlertStore store, HttpOptions options)
         var limit = LimitUsual;
         if (!QueryParameter.TryReadNoOthers(context, ["state", "project", "metric", "limit"], out var problem)
             || !QueryParameter.TryRead(context, "limit", 1, LimitMax, ref limit, out problem)
-            || !TryReadText(context, "state", "raised or cleared, once", static state => state is "raised" or "cleared" or "ok", out var state, out problem)
-            || !TryReadText(context, "project", FilterText.NameAllowed, FilterText.IsName, out var project, out problem)
-            || !TryReadText(context, "metric", FilterText.NameAllowed, FilterText.IsName, out var metric, out problem))
+            || !QueryParameter.TryRead(context, "state", "raised or cleared, once", FilterText.Reader(static state => state is "raised" or "cleared" or "ok"), out string? state, out problem)
+            || !QueryParameter.TryRead(context, "project", FilterText.NameAllowed, FilterText.Reader(FilterText.IsName), out string? project, out problem)
+            || !QueryParameter.TryRead(context, "metric", FilterText.NameAllowed, FilterText.Reader(FilterText.IsName), out string? metric, out problem))
         {
             await problem.WriteAsync(context);
             return;
@@ -71,14 +71,5 @@ internal sealed class AllAlertsRoute(AlertStore store, HttpOptions options)
             json.WriteEndArray();
             json.WriteEndObject();
         });
-    }
-
-    private static bool TryReadText(
-        HttpContext context, string name, string allowed, Func<string, bool> isAllowed, out string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Problem? problem)
-    {
-        var texts = context.Request.Query[name];
-        text = texts.Count == 0 ? null : texts[0];
-        problem = texts.Count == 0 || (texts.Count == 1 && isAllowed(text ?? string.Empty)) ? null : QueryParameter.Wrong(name, texts.ToString(), allowed);
-        return problem is null;
     }
 }

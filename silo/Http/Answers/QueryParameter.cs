@@ -37,6 +37,37 @@ internal static class QueryParameter
         return false;
     }
 
+    /// <summary>Reads a value that is absent, or there once.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="allowed">What it may be, for the problem.</param>
+    /// <param name="read">Takes its text.</param>
+    /// <param name="value">The value; the type's default when the parameter is absent.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryRead<T>(
+        HttpContext context, string name, string allowed, Func<string, (bool IsValid, T Value)> read, out T? value, [NotNullWhen(false)] out Problem? problem)
+    {
+        var texts = context.Request.Query[name];
+        value = default;
+        problem = null;
+        if (texts.Count == 0)
+        {
+            return true;
+        }
+
+        if (texts.Count == 1)
+        {
+            (var isValid, value) = read(texts[0] ?? string.Empty);
+            if (isValid)
+            {
+                return true;
+            }
+        }
+
+        problem = Wrong(name, texts.ToString(), allowed);
+        return false;
+    }
+
     /// <summary>Refuses parameters that the route does not have: a typo must not be silent.</summary>
     public static bool TryReadNoOthers(HttpContext context, ReadOnlySpan<string> names, [NotNullWhen(false)] out Problem? problem)
     {

@@ -28,6 +28,10 @@ internal static class FilterText
     /// <summary>Whether it can be a name in a letter.</summary>
     public static bool IsName(string text) => text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= FieldName.BytesMax;
 
+    /// <summary>A reader of texts that are taken as they are.</summary>
+    /// <param name="isValid">Which are taken.</param>
+    public static Func<string, (bool IsValid, string Value)> Reader(Predicate<string> isValid) => text => (isValid(text), text);
+
     /// <summary>Reads a time.</summary>
     public static bool TryTime(string text, out long timeMs)
     {

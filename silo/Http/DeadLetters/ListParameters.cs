@@ -22,13 +22,13 @@ internal static class ListParameters
         filter = null;
         if (!QueryParameter.TryReadNoOthers(context, Names, out problem)
             || !QueryParameter.TryRead(context, "limit", 1, LimitMax, ref limit, out problem)
-            || !TryRead(context, "code", FilterText.CodeAllowed, AsText(FilterText.IsCode), out string? code, out problem)
-            || !TryRead(context, "project", FilterText.NameAllowed, AsText(FilterText.IsName), out string? project, out problem)
-            || !TryRead(context, "metric", FilterText.NameAllowed, AsText(FilterText.IsName), out string? metric, out problem)
-            || !TryRead(context, "from", FilterText.TimeAllowed, AsTime, out long? fromMs, out problem)
-            || !TryRead(context, "to", FilterText.TimeAllowed, AsTime, out long? toMs, out problem)
-            || !TryRead(context, "replayed", "true or false, once", AsBool, out bool? isReplayed, out problem)
-            || !TryRead(context, "before", FilterText.CursorAllowed, AsCursor, out DeadLetterCursor? before, out problem))
+            || !QueryParameter.TryRead(context, "code", FilterText.CodeAllowed, FilterText.Reader(FilterText.IsCode), out string? code, out problem)
+            || !QueryParameter.TryRead(context, "project", FilterText.NameAllowed, FilterText.Reader(FilterText.IsName), out string? project, out problem)
+            || !QueryParameter.TryRead(context, "metric", FilterText.NameAllowed, FilterText.Reader(FilterText.IsName), out string? metric, out problem)
+            || !QueryParameter.TryRead(context, "from", FilterText.TimeAllowed, AsTime, out long? fromMs, out problem)
+            || !QueryParameter.TryRead(context, "to", FilterText.TimeAllowed, AsTime, out long? toMs, out problem)
+            || !QueryParameter.TryRead(context, "replayed", "true or false, once", AsBool, out bool? isReplayed, out problem)
+            || !QueryParameter.TryRead(context, "before", FilterText.CursorAllowed, AsCursor, out DeadLetterCursor? before, out problem))
         {
             return false;
         }
@@ -51,33 +51,6 @@ internal static class ListParameters
         };
         return true;
     }
-
-    // The value is absent, or there once and what the reader takes.
-    private static bool TryRead<T>(
-        HttpContext context, string name, string allowed, Func<string, (bool IsValid, T Value)> read, out T? value, [NotNullWhen(false)] out Problem? problem)
-    {
-        var texts = context.Request.Query[name];
-        value = default;
-        problem = null;
-        if (texts.Count == 0)
-        {
-            return true;
-        }
-
-        if (texts.Count == 1)
-        {
-            (var isValid, value) = read(texts[0] ?? string.Empty);
-            if (isValid)
-            {
-                return true;
-            }
-        }
-
-        problem = QueryParameter.Wrong(name, texts.ToString(), allowed);
-        return false;
-    }
-
-    private static Func<string, (bool IsValid, string Value)> AsText(Predicate<string> isValid) => text => (isValid(text), text);
 
     private static (bool IsValid, long? Value) AsTime(string text) => (FilterText.TryTime(text, out var timeMs), timeMs);
 

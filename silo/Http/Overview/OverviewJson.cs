@@ -29,11 +29,7 @@ internal static class OverviewJson
         foreach (var project in projects)
         {
             json.WriteStartObject();
-            json.WriteString("project"u8, project.Project);
-            json.WriteNumber("metric_count"u8, project.Metrics);
-            json.WriteNumber("unread_count"u8, project.Unread);
-            json.WriteNumber("total"u8, project.Total);
-            json.WriteNumber("rate"u8, project.Rate);
+            WriteMembers(json, project);
             json.WriteEndObject();
         }
 
@@ -45,11 +41,7 @@ internal static class OverviewJson
     public static void Write(Utf8JsonWriter json, ProjectReading project, IEnumerable<MetricReading> metrics)
     {
         json.WriteStartObject();
-        json.WriteString("project"u8, project.Project);
-        json.WriteNumber("metric_count"u8, project.Metrics);
-        json.WriteNumber("unread_count"u8, project.Unread);
-        json.WriteNumber("total"u8, project.Total);
-        json.WriteNumber("rate"u8, project.Rate);
+        WriteMembers(json, project);
         json.WriteStartArray("metrics"u8);
         foreach (var metric in metrics)
         {
@@ -66,6 +58,15 @@ internal static class OverviewJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, ProjectReading project)
+    {
+        json.WriteString("project"u8, project.Project);
+        json.WriteNumber("metric_count"u8, project.Metrics);
+        json.WriteNumber("unread_count"u8, project.Unread);
+        json.WriteNumber("total"u8, project.Total);
+        json.WriteNumber("rate"u8, project.Rate);
     }
 
     private static void WriteTables(Utf8JsonWriter json, OverviewReading reading)
