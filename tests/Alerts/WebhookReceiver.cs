@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Analytics.Tests.Alerts;
 
@@ -12,12 +11,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public WebhookReceiver()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/hook";
-        }
-
+        Address = $"http://127.0.0.1:{FreePort.Next()}/hook";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _running = RunAsync();

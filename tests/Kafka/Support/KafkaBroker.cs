@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
@@ -18,8 +16,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
     // Kafka's first look at what has expired comes 30 s after its start, whatever the interval says.
     private static readonly TimeSpan ExpireMax = TimeSpan.FromSeconds(60);
 
-    private readonly int _port = FreePort();
-    private readonly int _zooKeeperPort = FreePort();
+    private readonly int _port = FreePort.Next();
+    private readonly int _zooKeeperPort = FreePort.Next();
     private readonly string _home;
     private readonly ConcurrentDictionary<string, int> _topics = new();
     private BoundProcess? _zooKeeper;
@@ -233,12 +231,5 @@ internal sealed class KafkaBroker : IAsyncDisposable
             var number = partition;
             await Eventually.IsTrueAsync(() => KafkaWire.IsLedAsync(_port, topic, number), StartMax, () => $"Nobody leads {topic}/{number}.\n{Output}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
