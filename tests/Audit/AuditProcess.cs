@@ -16,7 +16,7 @@ internal static class AuditProcess
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IEnumerable<string> args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"));
+        start.ArgumentList.Add(SiloProgram.Path);
         start.ArgumentList.Add("audit");
         foreach (var arg in args)
         {

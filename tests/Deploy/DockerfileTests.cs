@@ -25,14 +25,16 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
-    public void Every_project_that_the_server_is_built_from_is_copied()
+    public void Every_project_that_the_server_is_built_from_is_copied_with_what_it_imports()
     {
         var folders = Lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal)).SelectMany(line => line.Split(' ')).ToHashSet();
         var queue = new Queue<string>(["silo/Analytics.Silo.csproj"]);
         while (queue.TryDequeue(out var project))
         {
             Assert.Contains(project.Split('/')[0], folders);
-            foreach (Match reference in Reference().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, project))))
+            var text = File.ReadAllText(Path.Combine(RepositoryRoot.Path, project));
+            Assert.All(Import().Matches(text), import => Assert.Contains(import.Groups[1].Value, folders));
+            foreach (Match reference in Reference().Matches(text))
             {
                 queue.Enqueue(Path.GetRelativePath(RepositoryRoot.Path, Path.GetFullPath(Path.Combine(RepositoryRoot.Path, Path.GetDirectoryName(project)!, reference.Groups[1].Value))));
             }
@@ -69,6 +71,9 @@ public sealed partial class DockerfileTests
 
     [GeneratedRegex("""<ProjectReference Include="([^"$]+)" """)]
     private static partial Regex Reference();
+
+    [GeneratedRegex("""<Import Project="\.\./(eng/[^"$]+)" """)]
+    private static partial Regex Import();
 
     [GeneratedRegex(@"\b(Analytics__\w+)=")]
     private static partial Regex Variable();

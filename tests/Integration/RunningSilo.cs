@@ -124,7 +124,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     public void Launch()
     {
         _process?.Dispose();
-        _process = ProcessStarter.Start(["dotnet", Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"), .. Arguments()]);
+        _process = ProcessStarter.Start(["dotnet", SiloProgram.Path, .. Arguments()]);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();

@@ -122,7 +122,7 @@ public sealed class KafkaFailureSiloTests : IDisposable
     public async Task Without_the_client_library_the_start_says_what_is_missing()
     {
         await using var silo = RunningSilo.Prepare(Arguments());
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Analytics.Silo.dll"), $"--Analytics:DataDirectory={silo.DataDirectory}", .. Arguments()])
+        var start = new ProcessStartInfo("dotnet", [SiloProgram.Path, $"--Analytics:DataDirectory={silo.DataDirectory}", .. Arguments()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
