@@ -141,7 +141,9 @@ public sealed class SchemaDecisions(SiloFixture fixture) : IClassFixture<SiloFix
         Assert.Contains("n Nullable(Float64)", ColumnsOf(await SchemaAsync("widened", silo)));
         Assert.Contains("t Nullable(String)", ColumnsOf(await SchemaAsync("retyped", silo)));
         Assert.Contains("toIntervalDay(9)", await EngineOfAsync("shortened", silo), StringComparison.Ordinal);
-        Assert.DoesNotContain("warn:", silo.Output, StringComparison.Ordinal);
+
+        // Of ours: the runtime's watchdog warns of a machine that is busy.
+        Assert.DoesNotContain("warn: Analytics.", silo.Output, StringComparison.Ordinal);
     }
 
     private static async Task AssertPromotedAsync(RunningSilo silo)
