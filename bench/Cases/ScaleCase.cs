@@ -4,7 +4,7 @@ using Analytics.Tests.Scale;
 
 namespace Analytics.Bench.Cases;
 
-/// <summary>Thousands of metrics through the front door, for minutes, with a kill -9 at the end. It takes a quarter of an hour, and runs once.</summary>
+/// <summary>Thousands of metrics through the front door, for minutes, with a kill -9 at the end, in as much memory as a container of 4 GB has. It takes a quarter of an hour, and runs once.</summary>
 internal sealed class ScaleCase : ICase
 {
     /// <inheritdoc />
@@ -17,7 +17,9 @@ internal sealed class ScaleCase : ICase
             ? new ScaleOptions { Projects = 50, Metrics = 500, After = TimeSpan.FromSeconds(10) }
             : new ScaleOptions();
         options = options with { Duration = TimeSpan.FromSeconds((double)context.EventsOf(6_000_000, 200_000) / options.PerSecond) };
-        await using var silo = await RunningSilo.StartNewAsync();
+        await using var silo = RunningSilo.Prepare();
+        silo.Variables = ScaleOptions.Variables;
+        await silo.StartAsync();
         var figures = await new ScaleRun(options, Console.Error.WriteLine).RunAsync(silo);
         Note(context.Samples, options, figures);
     }

@@ -1,5 +1,6 @@
 // Goal: the image's file copies what there is, for users without rights, from images with fixed tags, and its context has what it copies and little else.
 using System.Text.RegularExpressions;
+using Analytics.Tests.Scale;
 using Xunit;
 
 namespace Analytics.Tests.Deploy;
@@ -68,6 +69,10 @@ public sealed partial class DockerfileTests
         Assert.Contains("Analytics__DataDirectory", variables);
         Assert.Empty(EnvironmentKeys.Unknown(variables));
     }
+
+    [Fact]
+    public void The_image_with_the_engine_in_it_has_the_memory_setting_that_is_measured() =>
+        Assert.Contains(Lines.SkipWhile(line => !line.EndsWith(" AS embedded", StringComparison.Ordinal)), line => line.Contains(ScaleOptions.HighMemory, StringComparison.Ordinal));
 
     [GeneratedRegex("""<ProjectReference Include="([^"$]+)" """)]
     private static partial Regex Reference();

@@ -38,6 +38,9 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     /// <summary>Further arguments; a change counts from the next start on.</summary>
     public string[] Settings { get; set; }
 
+    /// <summary>Variables of its environment, <c>NAME=value</c>; a change counts from the next start on.</summary>
+    public string[] Variables { get; set; } = [];
+
     /// <summary>Talks to the silo.</summary>
     public HttpClient Http { get; }
 
@@ -124,7 +127,7 @@ internal sealed partial class RunningSilo : IAsyncDisposable
     public void Launch()
     {
         _process?.Dispose();
-        _process = ProcessStarter.Start(["dotnet", SiloProgram.Path, .. Arguments()]);
+        _process = ProcessStarter.Start(["env", .. Variables, "dotnet", SiloProgram.Path, .. Arguments()]);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();

@@ -3,6 +3,15 @@ namespace Analytics.Tests.Scale;
 /// <summary>How large a run is.</summary>
 internal sealed record ScaleOptions
 {
+    /// <summary>
+    /// The environment of the process: that of the embedded image in a container of 4 GB, whose limit the collector would find itself. A machine's free memory it
+    /// would otherwise use instead of time.
+    /// </summary>
+    public static string[] Variables { get; } = ["DOTNET_GCTotalPhysicalMemory=100000000", HighMemory];
+
+    /// <summary>What the embedded image says of memory: from 60 of 100 on the collector saves it, since the engine's memory is in the same process.</summary>
+    public const string HighMemory = "DOTNET_GCHighMemPercent=3C";
+
     /// <summary>Projects.</summary>
     public int Projects { get; init; } = 800;
 

@@ -16,7 +16,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
     private async Task RunAsync(ScaleOptions options)
     {
-        await using var silo = await RunningSilo.StartNewAsync();
+        await using var silo = RunningSilo.Prepare();
+        silo.Variables = ScaleOptions.Variables;
+        await silo.StartAsync();
         var figures = await new ScaleRun(options, output.WriteLine).RunAsync(silo);
         output.WriteLine(figures.ToString());
         Assert.Equal(0, figures.WrongMetrics);
