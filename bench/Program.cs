@@ -24,5 +24,5 @@ if (args is [MicroRun.Command, ..])
 return await BenchRun.RunAsync(args,
 [
     new KafkaTableCase(), new KafkaUsualCase(), new CollectorCase(), new FreshnessCase(), new ReadsCase(), new MetricsCase(), new MemoryCase(), new ActivationCase(),
-    new StagesCase(), new SketchesCase(), new WatchersCase(), new ScaleCase(),
+    new StagesCase(), new SketchesCase(), new WatchersCase(), new StartCase(), new ScaleCase(),
 ]);

@@ -14,7 +14,7 @@ internal sealed class ScaleCase : ICase
     public async Task RunAsync(CaseContext context)
     {
         var options = context.IsQuick
-            ? new ScaleOptions { Projects = 50, Metrics = 500, After = TimeSpan.FromSeconds(10) }
+            ? new ScaleOptions { Projects = 50, Metrics = 500, After = TimeSpan.FromSeconds(10), FewDuration = TimeSpan.FromSeconds(10) }
             : new ScaleOptions();
         options = options with { Duration = TimeSpan.FromSeconds((double)context.EventsOf(6_000_000, 200_000) / options.PerSecond) };
         await using var silo = RunningSilo.Prepare();
@@ -33,6 +33,7 @@ internal sealed class ScaleCase : ICase
         AtMost(samples, "lag at worst, last third", figures.LagLast, "events", Math.Max(figures.LagFirst, options.PerSecond));
         AtMost(samples, "live p99", figures.LiveP99Ms, "ms", ScaleBars.LiveMs);
         AtMost(samples, "resident at worst", figures.ResidentBytesMax / 1e6, "MB", ScaleBars.ResidentBytes / 1e6);
+        AtMost(samples, $"resident at worst with {Math.Min(options.FewMetrics, options.Metrics)} of them busy", figures.ResidentBytesFew / 1e6, "MB", ScaleBars.ResidentBytesFew / 1e6);
         AtMost(samples, "parts of a table at worst", figures.PartsMax, "parts", ScaleBars.Parts);
         AtMost(samples, "failed inserts", figures.InsertFailures, "inserts", 0);
         AtMost(samples, "ready after kill -9", figures.ReadySeconds, "s", ScaleBars.ReadySeconds);

@@ -18,6 +18,8 @@ public sealed class AccessTests(DashboardFixture fixture)
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
     [InlineData(ColorScheme.Dark, 390)]
     public async Task No_page_has_a_serious_finding_or_asks_another_server(ColorScheme scheme, int width)
     {

@@ -89,6 +89,40 @@ public sealed partial class FirstVisitTests(DashboardFixture fixture)
     }
 
     [Fact]
+    public async Task An_alert_is_made_by_form_raised_by_an_event_and_removed()
+    {
+        await fixture.SendAsync("""{"project":"alarms","metric":"latency","fields":{"ms":5}}""");
+        await using var visit = await fixture.OpenAsync();
+        var page = visit.Page;
+        await visit.GoAsync("#/projects/alarms/metrics/latency/alerts");
+        await page.GetByText("No alerts yet").WaitForAsync();
+        await page.GetByLabel("Name").FillAsync("slow");
+        await page.GetByLabel("When", new() { Exact = true }).SelectOptionAsync("field");
+        await page.GetByLabel("Its", new() { Exact = true }).SelectOptionAsync("max");
+        await page.GetByLabel("Is", new() { Exact = true }).SelectOptionAsync("above");
+        await page.GetByLabel("This number").FillAsync("100");
+        await page.GetByLabel("Cleared at").FillAsync("200");
+        var save = page.GetByRole(AriaRole.Button, new() { Name = "Save the alert" });
+        await save.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("clear");
+
+        await page.GetByLabel("Cleared at").FillAsync("");
+        await save.ClickAsync();
+        var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "slow" });
+        await row.WaitForAsync();
+        await Assertions.Expect(row).Not.ToContainTextAsync("raised");
+        await fixture.SendAsync("""{"project":"alarms","metric":"latency","fields":{"ms":250}}""");
+        await Assertions.Expect(row).ToContainTextAsync("raised");
+        await Assertions.Expect(row).ToContainTextAsync("250");
+
+        await visit.GoAsync("#/alerts");
+        await page.GetByRole(AriaRole.Link, new() { Name = "alarms / latency" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await page.GetByText("No alerts yet").WaitForAsync();
+        visit.MustBeWell();
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_opened_and_replayed_after_a_restart_that_the_page_lives_through()
     {
         var text = new string('x', 300);

@@ -9,6 +9,9 @@ internal static class ScaleBars
     /// <summary>Bytes resident, ClickHouse included.</summary>
     public const double ResidentBytes = 3e9;
 
+    /// <summary>The same while a thousand of the metrics get events.</summary>
+    public const double ResidentBytesFew = 1.2e9;
+
     /// <summary>Active parts of a table: ClickHouse begins to slow inserts down at a thousand in a partition.</summary>
     public const double Parts = 300;
 

@@ -38,4 +38,7 @@ internal sealed record ScaleFigures
 
     /// <summary>Metrics whose live total or rows are not what was accepted, at the end.</summary>
     public required int WrongMetrics { get; init; }
+
+    /// <summary>Bytes resident at worst while only some of the metrics get events.</summary>
+    public required double ResidentBytesFew { get; init; }
 }

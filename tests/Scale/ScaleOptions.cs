@@ -26,4 +26,10 @@ internal sealed record ScaleOptions
 
     /// <summary>How long they come after it, while it catches up.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many of the metrics get all of the load in the end, after another restart.</summary>
+    public int FewMetrics { get; init; } = 1_000;
+
+    /// <summary>How long they get it.</summary>
+    public TimeSpan FewDuration { get; init; } = TimeSpan.FromMinutes(1);
 }

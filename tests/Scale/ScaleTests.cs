@@ -9,7 +9,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
 {
     [Fact]
     public Task Hundreds_of_metrics_are_loaded_killed_and_caught_up_with() => RunAsync(
-        new ScaleOptions { Projects = 40, Metrics = 300, PerSecond = 3000, Duration = TimeSpan.FromSeconds(10), After = TimeSpan.FromSeconds(3) });
+        new ScaleOptions { Projects = 40, Metrics = 300, PerSecond = 3000, Duration = TimeSpan.FromSeconds(10), After = TimeSpan.FromSeconds(3), FewDuration = TimeSpan.FromSeconds(3) });
 
     [Fact(Explicit = true)]
     public Task Thirteen_thousand_metrics_are_loaded_killed_and_caught_up_with() => RunAsync(new ScaleOptions());
@@ -27,6 +27,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Assert.InRange(figures.LiveP99Ms, 0, ScaleBars.LiveMs);
         Assert.InRange(figures.PartsMax, 1, ScaleBars.Parts);
         Assert.InRange(figures.ResidentBytesMax, 1, ScaleBars.ResidentBytes);
+        Assert.InRange(figures.ResidentBytesFew, 1, ScaleBars.ResidentBytesFew);
         Assert.InRange(figures.ReadySeconds, 0, ScaleBars.ReadySeconds);
         Assert.InRange(figures.CaughtUpSeconds, figures.ReadySeconds, ScaleBars.CaughtUpSeconds);
     }

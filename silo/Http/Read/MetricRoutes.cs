@@ -1,15 +1,16 @@
+using System.Diagnostics;
 using Analytics.GrainInterfaces;
 using Analytics.Silo.Http.Answers;
 
 namespace Analytics.Silo.Http.Read;
 
 /// <summary><c>GET /v1/projects/{p}/metrics/{m}</c> and <c>…/schema</c>: what a metric's actor knows now.</summary>
-internal sealed class MetricRoutes(IActors actors, CatchUp catchUp)
+internal sealed class MetricRoutes(IActors actors, CatchUp catchUp, ReadInstruments instruments)
 {
     /// <summary>Answers the live snapshot.</summary>
     public async Task GetSnapshotAsync(HttpContext context, string projectValue, string metricValue)
     {
-        if (await FindAsync(context, projectValue, metricValue, static actor => actor.GetSnapshotAsync()) is var (_, _, snapshot))
+        if (await FindAsync(context, projectValue, metricValue, ReadSnapshotAsync) is var (_, _, snapshot))
         {
             await JsonAnswer.WriteAsync(context, snapshot, SnapshotJson.Write);
         }
@@ -59,6 +60,14 @@ internal sealed class MetricRoutes(IActors actors, CatchUp catchUp)
 
         await problem.WriteAsync(context);
         return null;
+    }
+
+    private async Task<MetricSnapshot?> ReadSnapshotAsync(IMetricGrain actor)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var snapshot = await actor.GetSnapshotAsync();
+        instruments.Answered(Stopwatch.GetElapsedTime(begin));
+        return snapshot;
     }
 
     /// <summary>Says whether it is the project or the metric that is unknown.</summary>

@@ -43,6 +43,7 @@ internal static class AnalyticsHttp
         services.AddSingleton<Collector>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton<ProjectRoutes>();
+        services.AddSingleton<ReadInstruments>();
         services.AddSingleton<MetricRoutes>();
         services.AddSingleton<SchemaRoute>();
         services.AddSingleton<RetentionRoute>();
