@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Analytics.GrainInterfaces;
+using Analytics.GrainInterfaces.Live;
 using Analytics.Silo.Http.Answers;
 
 namespace Analytics.Silo.Http.Read;
