@@ -97,9 +97,9 @@ public sealed partial class FirstVisitTests(DashboardFixture fixture)
         await visit.GoAsync("#/projects/alarms/metrics/latency/alerts");
         await page.GetByText("No alerts yet").WaitForAsync();
         await page.GetByLabel("Name").FillAsync("slow");
-        await page.GetByLabel("When", new() { Exact = true }).SelectOptionAsync("field");
-        await page.GetByLabel("Its", new() { Exact = true }).SelectOptionAsync("max");
-        await page.GetByLabel("Is", new() { Exact = true }).SelectOptionAsync("above");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "When", Exact = true }).SelectOptionAsync("field");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Its", Exact = true }).SelectOptionAsync("max");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Is", Exact = true }).SelectOptionAsync("above");
         await page.GetByLabel("This number").FillAsync("100");
         await page.GetByLabel("Cleared at").FillAsync("200");
         var save = page.GetByRole(AriaRole.Button, new() { Name = "Save the alert" });
