@@ -1,5 +1,5 @@
 # Sourced by ./run and ./test: decides between the package sets and exports what the project files read.
-#   PACKAGE_SET=full|partial forces a set; UseOrleansPackages and UseLibrdkafkaRedist (true|false) each win over the set.
+#   PACKAGE_SET=full|partial forces a set; UseOrleansPackages, UseLibrdkafkaRedist and UseReadyToRun (true|false) each win over the set.
 # Without PACKAGE_SET the full set is tried first; the answer is kept in artifacts/package-set (delete it to ask again).
 
 probe_packages() {
@@ -14,18 +14,19 @@ choose_package_set() {
   esac
 
   local kept=artifacts/package-set
-  if [ ! -f "$kept" ]; then
+  if [ "$(wc -w 2>/dev/null <"$kept")" != 3 ]; then
     mkdir -p artifacts
-    local orleans=false librdkafka=false
+    local orleans=false librdkafka=false readytorun=false
     if probe_packages orleans; then orleans=true; fi
     if probe_packages librdkafka; then librdkafka=true; fi
-    echo "$orleans $librdkafka" >"$kept"
+    if [ "$orleans" = true ] && probe_packages readytorun; then readytorun=true; fi
+    echo "$orleans $librdkafka $readytorun" >"$kept"
     [ "$orleans" = true ] || echo "NuGet has no complete Microsoft.Orleans.* here: building on orleans-embedded/ (package set partial)." >&2
   fi
 
-  local orleans librdkafka
-  read -r orleans librdkafka <"$kept"
-  export UseOrleansPackages="${UseOrleansPackages:-$orleans}" UseLibrdkafkaRedist="${UseLibrdkafkaRedist:-$librdkafka}"
+  local orleans librdkafka readytorun
+  read -r orleans librdkafka readytorun <"$kept"
+  export UseOrleansPackages="${UseOrleansPackages:-$orleans}" UseLibrdkafkaRedist="${UseLibrdkafkaRedist:-$librdkafka}" UseReadyToRun="${UseReadyToRun:-$readytorun}"
   if [ "$orleans" = true ]; then export PACKAGE_SET=full; else export PACKAGE_SET=partial; fi
 }
 
