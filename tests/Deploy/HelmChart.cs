@@ -4,11 +4,14 @@ using System.Text.RegularExpressions;
 namespace Analytics.Tests.Deploy;
 
 /// <summary>
-/// Renders the chart with the few constructs its templates use, and refuses all others: values, <c>quote</c>, <c>toYaml | nindent</c>, <c>if</c>, <c>if not</c> and
+/// Renders the chart with the few constructs its templates use, and refuses all others: values, <c>quote</c>, <c>toYaml | nindent</c>, <c>if</c>, <c>if not</c>, what the cluster has, and
 /// <c>range</c> over a map. <c>quote</c> takes texts only: Helm writes large numbers with an exponent.
 /// </summary>
 internal sealed partial class HelmChart
 {
+    // What the cluster has that the manifests are for.
+    private static readonly HashSet<string> Apis = ["monitoring.coreos.com/v1"];
+
     private readonly Yaml _values;
     private readonly Yaml _chart;
     private readonly string _release;
@@ -82,7 +85,7 @@ internal sealed partial class HelmChart
         body.RemoveAt(body.Count - 1);
         if (words[0] == "if")
         {
-            var isTrue = words.Length == 3 && words[1] == "not" ? !IsTrue(words[2]) : words.Length == 2 ? IsTrue(words[1]) : throw Unknown(words);
+            var isTrue = words.Length == 3 && words[1] == ".Capabilities.APIVersions.Has" ? Apis.Contains(words[2].Trim('"')) : words.Length == 3 && words[1] == "not" ? !IsTrue(words[2]) : words.Length == 2 ? IsTrue(words[1]) : throw Unknown(words);
             Write(new Queue<string>(body), output, isShown && isTrue, variables);
             return;
         }
@@ -107,13 +110,18 @@ internal sealed partial class HelmChart
         _ => throw Unknown(words),
     };
 
-    private bool IsTrue(string path) => ValueOf(path, []).Value is true;
+    private bool IsTrue(string path) => ValueOf(path, []) switch
+    {
+        { Value: bool isTrue } => isTrue,
+        { Value: string text } => text.Length > 0,
+        var value => value.Items.Count + value.Map.Count > 0,
+    };
 
     private Yaml ValueOf(string path, Dictionary<string, Yaml> variables)
     {
         var value = path.Split('.', 3) switch
         {
-            ["", "Values", var name] => _values[name],
+            ["" or "$", "Values", var name] => _values[name],
             ["", "Chart", "AppVersion"] => _chart["appVersion"],
             ["", "Release", "Name"] => new Yaml(_release),
             _ => variables.GetValueOrDefault(path) ?? throw new InvalidDataException($"{path} is nothing that templates may use."),

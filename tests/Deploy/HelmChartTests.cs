@@ -8,6 +8,7 @@ namespace Analytics.Tests.Deploy;
 public sealed class HelmChartTests
 {
     private const string Keda = "keda:\n    enabled: false";
+    private const string KedaAll = Keda + "\n    lagThreshold: \"100000\"\n    # A TriggerAuthentication of yours, where the brokers want a login.\n    authenticationRef: \"\"";
 
     public static TheoryData<string, string, string> Ways => new()
     {
@@ -15,6 +16,10 @@ public sealed class HelmChartTests
         { "hpa:\n    enabled: false", "hpa:\n    enabled: true", "" },
         { "telemetry:\n  enabled: true", "telemetry:\n  enabled: false", "HorizontalPodAutoscaler" },
         { Keda, Keda, "HorizontalPodAutoscaler" },
+        { KedaAll.Replace("false", "true", StringComparison.Ordinal).Replace("\"\"", "kafka", StringComparison.Ordinal), KedaAll, "ScaledObject" },
+        { "  from:\n    - namespaceSelector:\n        matchLabels:\n          name: shop", "  from: []", "HorizontalPodAutoscaler" },
+        { "secretSettings:\n  Http__AdminToken: admin-token", "secretSettings: {}", "HorizontalPodAutoscaler" },
+        { "  labels:\n    release: prometheus", "  labels: {}", "HorizontalPodAutoscaler" },
     };
 
     [Theory]
@@ -40,6 +45,8 @@ public sealed class HelmChartTests
     [InlineData("            - name: temporary", "            - name: temporal", "there is no volume temporal")]
     [InlineData("analytics/analytics:0.1.0", "analytics/analytics:latest", "no fixed tag")]
     [InlineData("component: reads", "component: collect", "matches not one service")]
+    [InlineData("jobLabel: app.kubernetes.io/name", "jobLabel: app.kubernetes.io/instance", "the alert rules' job")]
+    [InlineData("name: Analytics__Kafka__Queues\n              value: \"16\"", "name: Analytics__Kafka__Queues\n              value: \"8\"", "as many queues")]
     [InlineData("value: \"analytics\"", "value: 7", "is no text")]
     [InlineData("name: Analytics__Kafka__Group", "name: Analytics__Kafka__Topic", "given twice")]
     [InlineData("name: Analytics__Kafka__Group", "name: Analytics__ClickHouse__QueryPassword", "a secret in clear")]

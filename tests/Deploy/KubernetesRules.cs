@@ -17,6 +17,9 @@ internal static partial class KubernetesRules
         ["NetworkPolicy"] = "networking.k8s.io/v1",
     };
 
+    // As deploy/prometheus has it: up{job="analytics"}.
+    private const string Job = "analytics";
+
     /// <summary>Everything that is wrong with the manifests.</summary>
     public static IReadOnlyList<string> Problems(IReadOnlyList<Yaml> manifests)
     {
@@ -135,11 +138,25 @@ internal static partial class KubernetesRules
             }
         }
 
+        if (kind == "ServiceMonitor" && manifest["metadata.labels"].Map.Concat(services.SelectMany(service => service["metadata.labels"].Map))
+            .Any(label => label.Key == manifest["spec.jobLabel"].Text && label.Value.Text != Job))
+        {
+            yield return $"ServiceMonitor: {Job}, the alert rules' job, is not what {manifest["spec.jobLabel"].Text} is";
+        }
+
+        if (kind == "Deployment" && ValueOf(manifest, "Analytics__Kafka__Queues") != ValueOf(manifest, "Analytics__Log__Partitions"))
+        {
+            yield return "there are not as many queues as partitions: silos share queues evenly";
+        }
+
         foreach (var port in manifest["spec.ingress"].Items.SelectMany(rule => rule["ports"].Items).Where(port => !PortNames(deployment).Contains(port["port"].Text)))
         {
             yield return $"{kind}: there is no port {port["port"].Text}";
         }
     }
+
+    private static string? ValueOf(Yaml deployment, string variable) =>
+        deployment["spec.template.spec.containers"].Items.Single()["env"].Items.FirstOrDefault(one => one["name"].Text == variable)?["value"].Text;
 
     private static IEnumerable<IReadOnlyDictionary<string, Yaml>> SelectorsOfPods(Yaml manifest) => manifest["kind"].Text switch
     {
