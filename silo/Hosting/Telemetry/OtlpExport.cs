@@ -57,7 +57,7 @@ internal static class OtlpExport
 
     // What the environment says of the service wins.
     private static void Describe(ResourceBuilder resource) => resource
-        .AddService(ServiceName, serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: Environment.MachineName)
+        .AddService(ServiceName, serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}")
         .AddEnvironmentVariableDetector();
 
     private static void AddTraces(TracerProviderBuilder tracing, TelemetryOptions options, ConfigurationManager configuration)
