@@ -33,8 +33,8 @@ public sealed record ViewState
     /// <summary>The newest windows, the newest last.</summary>
     public IReadOnlyList<ViewWindow> Windows { get; init; } = [];
 
-    /// <summary>This state after a change, which has only the windows that are other than before, and those that begin before its first are gone when it says so.</summary>
-    internal ViewState With(ViewState change)
+    /// <summary>This state after a change, which has only the windows that are other than before.</summary>
+    internal ViewState With(ViewChange change)
     {
         var windows = new SortedDictionary<DateTimeOffset, ViewWindow>();
         foreach (var window in Windows.Concat(change.Windows))
@@ -42,7 +42,7 @@ public sealed record ViewState
             windows[window.Start] = window;
         }
 
-        return change with { Windows = [.. windows.Values.TakeLast(WindowsMax)] };
+        return this with { Late = change.Late, Windows = [.. windows.Values.TakeLast(WindowsMax)] };
     }
 
     // The server shows so many.

@@ -62,12 +62,44 @@ public sealed class DemoTests(SiloFixture fixture) : IClassFixture<SiloFixture>
             Assert.Equal(times.Values.Count(other => other < taken) / (times.Count - 1.0), api.GetProperty("rank").GetDouble(), 9);
         }
 
+        await CompareViewAsync();
         var range = await CliRun.RunAsync(_silo.Http.BaseAddress!, ["demo", "api-latency", "--from", "1h", "--json"]);
 
         // The engine adds doubles in an order of its own, the live state without rounding.
         Assert.Equal(apis.Select(Rounded), range.Json.EnumerateArray().Select(Rounded));
         var nothing = await CliRun.RunAsync(_silo.Http.BaseAddress!, ["demo", "api-latency", "--from", "2h", "--to", "1h", "--json"]);
         Assert.Equal((1, "[]\n"), (nothing.ExitCode, nothing.Output));
+    }
+
+    /// <summary>Every window of the live view, of ten seconds each two seconds, against the rows with its times.</summary>
+    private async Task CompareViewAsync()
+    {
+        var rows = await _silo.QueryAsync(
+            "SELECT toUnixTimestamp64Milli(_time) AS t, api_id, time_taken FROM guides.api_call WHERE service_id = 1 SETTINGS output_format_json_quote_64bit_integers = 0");
+        var view = await _silo.GetAsync("/v1/projects/guides/metrics/api_call/views/share_of_time");
+        var windows = view.GetProperty("windows").EnumerateArray().ToArray();
+        Assert.True(windows.Length >= 5);
+        foreach (var window in windows)
+        {
+            var (start, end) = (window.GetProperty("start").GetDateTimeOffset().ToUnixTimeMilliseconds(), window.GetProperty("end").GetDateTimeOffset().ToUnixTimeMilliseconds());
+            var apis = rows.Where(row => row.GetProperty("t").GetInt64() >= start && row.GetProperty("t").GetInt64() < end)
+                .GroupBy(row => row.GetProperty("api_id").GetInt64(), row => row.GetProperty("time_taken").GetDouble())
+                .ToDictionary(api => api.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), api => api.Order().ToArray());
+            var all = apis.Values.Sum(times => times.Sum());
+            var shown = window.GetProperty("rows").EnumerateArray().ToArray();
+            Assert.Equal(apis.Count, shown.Length);
+            foreach (var row in shown)
+            {
+                var times = apis[row.GetProperty("group").GetProperty("api_id").ToString()];
+                var p99 = times[(int)(0.99 * (times.Length - 1))];
+                Assert.Equal(times.Length, row.GetProperty("count").GetInt32());
+                Assert.Equal(times.Sum(), row.GetProperty("sum(time_taken)").GetDouble(), 6);
+                Assert.Equal(times.Sum() / all, row.GetProperty("share(time_taken)").GetDouble(), 9);
+                Assert.InRange(row.GetProperty("p99(time_taken)").GetDouble(), 0.99 * p99, 1.01 * p99);
+                Assert.Equal(
+                    apis.Count == 1 ? 0 : apis.Values.Count(other => other.Sum() < times.Sum()) / (apis.Count - 1.0), row.GetProperty("percent_rank(time_taken)").GetDouble(), 9);
+            }
+        }
     }
 
     private static (long Api, long Calls, double Taken, double Share, double Rank) Rounded(JsonElement api) => (

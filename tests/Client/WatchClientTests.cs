@@ -39,6 +39,37 @@ public sealed class WatchClientTests
         Assert.Equal("metric_unknown", (await Assert.ThrowsAsync<AnalyticsException>(async () => await unknown.MoveNextAsync())).Code);
     }
 
+    [Fact]
+    public async Task A_view_s_changes_are_whole_states_and_what_it_becomes_is_seen()
+    {
+        await using var silo = await RunningSilo.StartNewAsync();
+        await using var services = new ServiceCollection().AddAnalyticsClient(silo.Http.BaseAddress!).BuildServiceProvider();
+        var client = services.GetRequiredService<IAnalyticsClient>();
+        await client.TrackAsync([new TrackedEvent("shop", "viewed", new { user = "u1", amount = 1 })]);
+        var definition = new ViewDefinition { GroupBy = ["user"], Window = "1d", Aggregates = [new ViewAggregate("sum", "amount")] };
+        await client.PutViewAsync("shop", "viewed", "by-user", definition);
+        await using var states = client.WatchViewAsync("shop", "viewed", "by-user").GetAsyncEnumerator();
+        await UntilAsync(states, state => state.Windows.Count == 1);
+
+        await client.TrackAsync([new TrackedEvent("shop", "viewed", new { user = "u2", amount = 2 })]);
+        var state = await UntilAsync(states, state => state.Windows.Sum(window => window.Rows.Count) == 2);
+        Assert.Equal(("by-user", "1d", "user"), (state.Name, state.Window, Assert.Single(state.GroupBy)));
+
+        await client.PutViewAsync("shop", "viewed", "by-user", definition with { Window = "2d" });
+        state = await UntilAsync(states, state => state.Window == "2d");
+        Assert.Equal(2, state.Windows.Sum(window => window.Rows.Count));
+    }
+
+    private static async Task<ViewState> UntilAsync(IAsyncEnumerator<ViewState> states, Func<ViewState, bool> condition)
+    {
+        do
+        {
+            Assert.True(await states.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+        while (!condition(states.Current));
+        return states.Current;
+    }
+
     private static async Task<(long Users, long Amount)> SumsAsync(IAsyncEnumerator<MetricState> states, long total)
     {
         var state = await UntilAsync(states, total);

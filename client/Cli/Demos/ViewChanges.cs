@@ -18,12 +18,9 @@ internal static class ViewChanges
             await Task.Delay(AskAgainAfter, cancelled);
         }
 
-        await foreach (var _ in client.WatchAsync(project, metric, cancelled))
+        await foreach (var state in client.WatchViewAsync(project, metric, view, cancelled))
         {
-            if (await client.GetViewAsync(project, metric, view, cancelled) is { } state)
-            {
-                yield return state;
-            }
+            yield return state;
         }
     }
 }

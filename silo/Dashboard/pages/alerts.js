@@ -9,7 +9,7 @@ import { link } from '../lib/router.js';
 export function alertsPage({ main, signal }) {
   const list = flush(empty('Reading…'));
   main.append(head('Alerts'), card('All of them', list));
-  followAlerts('v1/alerts', {
+  followAlerts('v1/alerts?limit=10000', {
     alerts: alerts => fill(list, alerts.length === 0 ? empty('No alerts', h('p', {}, 'An alert belongs to a metric: open one, and its tab “Alerts”.')) : alertsTable(alerts)),
     missing: () => fill(list, unavailable()),
     failed: error => fill(list, fault(error)),
