@@ -33,6 +33,7 @@ public sealed class AccessTests(DashboardFixture fixture)
         {
             await visit.GoAsync(path);
             await visit.Page.Locator("main .card, main .fault, main .empty").First.WaitForAsync();
+            await visit.Page.ScreenshotAsync(new() { Path = ScreenshotOf(scheme, width, path), FullPage = true });
             await visit.Page.EvaluateAsync(script);
             var found = await visit.Page.EvaluateAsync<JsonElement>(
                 "async () => (await axe.run()).violations.filter(one => one.impact === 'serious' || one.impact === 'critical').map(one => one.id + ': ' + one.nodes.map(node => node.html + ' ' + node.failureSummary).join('\\n'))");
@@ -42,6 +43,13 @@ public sealed class AccessTests(DashboardFixture fixture)
 
         Assert.Empty(findings);
         visit.MustBeWell();
+    }
+
+    // For people to look at: what a page looks like is nothing a test can say.
+    private static string ScreenshotOf(ColorScheme scheme, int width, string path)
+    {
+        var name = string.Concat(path.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')).Trim('-');
+        return Path.Combine(RepositoryRoot.Path, "artifacts", "screenshots", $"{scheme}-{width}-{(name.Length == 0 ? "overview" : name)}.png".ToLowerInvariant());
     }
 
     [Fact]

@@ -27,6 +27,12 @@ public sealed partial class FirstVisitTests(DashboardFixture fixture)
 
         await fixture.SendAsync(Second);
         await project.ClickAsync();
+        var refund = page.GetByRole(AriaRole.Link, new() { Name = "refund", Exact = true });
+        await page.GetByRole(AriaRole.Link, new() { Name = "purchase", Exact = true }).WaitForAsync();
+        clock.Restart();
+        await fixture.SendAsync(First.Replace("purchase", "refund", StringComparison.Ordinal));
+        await refund.WaitForAsync();
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
         await page.GetByRole(AriaRole.Link, new() { Name = "purchase", Exact = true }).ClickAsync();
         await Assertions.Expect(fixture.FirstPage.Tile("total")).ToHaveTextAsync("2");
         await fixture.SendAsync(First);

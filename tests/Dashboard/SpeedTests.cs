@@ -1,4 +1,5 @@
 // Goal: the dashboard is fast: it shows itself within a second, its frames do not stop while a metric moves, and 13,643 metrics are searched like ten.
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Playwright;
 using Xunit;
@@ -10,6 +11,8 @@ public sealed class SpeedTests(DashboardFixture fixture, ITestOutputHelper outpu
 {
     private const int ProjectCount = 800;
     private const int MetricCount = 13_643;
+    private const int EventsPerSecond = 50_000;
+    private const int BodyEvents = 1_000;
 
     [Fact]
     public async Task The_first_paint_comes_within_a_second()
@@ -27,28 +30,47 @@ public sealed class SpeedTests(DashboardFixture fixture, ITestOutputHelper outpu
         Assert.InRange(milliseconds, 1, 1000);
     }
 
+    // The machine may be busy with other tests: sixty are reached when it is not.
     [Fact]
-    public async Task Frames_go_on_while_a_metric_moves()
+    public async Task Frames_go_on_while_a_metric_moves() => Assert.InRange((await CountFramesAsync("tick")).Frames, 10, 1000);
+
+    [Fact(Explicit = true)]
+    public async Task Sixty_frames_a_second_while_a_metric_moves_at_fifty_thousand_events_a_second()
     {
-        await fixture.SendAsync("""{"project":"moving","metric":"tick","fields":{"n":0,"who":"u0"}}""");
+        var (frames, events) = await CountFramesAsync("fast");
+        Assert.InRange(frames, 57, 1000);
+        Assert.InRange(events, 0.98 * EventsPerSecond, 1.1 * EventsPerSecond);
+    }
+
+    /// <summary>Frames and events a second of three seconds with a metric's page open.</summary>
+    private async Task<(double Frames, double Events)> CountFramesAsync(string metric)
+    {
+        await fixture.SendAsync($$$"""{"project":"moving","metric":"{{{metric}}}","fields":{"n":0,"who":"u0"}}""");
         await using var visit = await fixture.OpenAsync();
-        await visit.GoAsync("#/projects/moving/metrics/tick");
+        await visit.GoAsync($"#/projects/moving/metrics/{metric}");
         await visit.Page.Locator("main canvas").First.WaitForAsync();
-        var frames = visit.Page.EvaluateAsync<double>(
+        var clock = Stopwatch.StartNew();
+        var counting = visit.Page.EvaluateAsync<double>(
             "() => new Promise(done => { const begin = performance.now(); let count = 0; const frame = now => { count++; now - begin < 3000 ? requestAnimationFrame(frame) : done(count * 1000 / (now - begin)); }; requestAnimationFrame(frame); })");
         var sent = 0;
-        while (!frames.IsCompleted)
+        while (!counting.IsCompleted)
         {
-            await fixture.SendAsync(string.Join('\n', Enumerable.Range(sent, 2_000).Select(n => $$$"""{"project":"moving","metric":"tick","fields":{"n":{{{n}}},"who":"u{{{n % 500}}}"}}""")));
-            sent += 2_000;
+            if (sent > clock.Elapsed.TotalSeconds * EventsPerSecond)
+            {
+                await Task.Delay(2, CancellationToken.None);
+                continue;
+            }
+
+            await fixture.SendAsync(string.Join('\n', Enumerable.Range(sent, BodyEvents).Select(n => $$$"""{"project":"moving","metric":"{{{metric}}}","fields":{"n":{{{n}}},"who":"u{{{n % 500}}}"}}""")));
+            sent += BodyEvents;
         }
 
-        output.WriteLine($"{await frames:0.0} frames a second, {sent / 3:N0} events a second.");
-
-        // The machine may be busy with other tests: sixty are reached when it is not.
-        Assert.InRange(await frames, 10, 1000);
+        var events = sent / clock.Elapsed.TotalSeconds;
+        var frames = await counting;
+        output.WriteLine($"{frames:0.0} frames a second, {events:N0} events a second.");
         await Assertions.Expect(visit.Tile("total")).ToHaveTextAsync((sent + 1).ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
         visit.MustBeWell();
+        return (frames, events);
     }
 
     [Fact]
