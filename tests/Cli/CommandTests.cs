@@ -86,8 +86,35 @@ public sealed class CommandTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         var bad = await RunAsync("views", "put", "cli", "trade", "bad", "--window", "2 parsecs");
         Assert.Equal((4, true), (bad.ExitCode, bad.Error.Contains("2 parsecs", StringComparison.Ordinal)));
         Assert.Equal(0, (await RunAsync("views", "delete", "cli", "trade", "position")).ExitCode);
-        Assert.Equal(1, (await RunAsync("views", "delete", "cli", "trade", "position")).ExitCode);
+        var again = await RunAsync("views", "delete", "cli", "trade", "position", "--json");
+        Assert.Equal((1, "{\"deleted\":false}\n"), (again.ExitCode, again.Output));
         Assert.Equal(1, (await RunAsync("views", "show", "cli", "trade", "position")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Alerts_are_made_listed_and_ended()
+    {
+        await RunAsync("track", "cli", "watched", "n=1");
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, """{"on":{"rate":"minute"},"below":1}""");
+            var put = await RunAsync("alerts", "put", "cli", "watched", "quiet", file);
+            Assert.True(put.ExitCode == 0, put.Error);
+            Assert.Contains("\"quiet\"", (await RunAsync("alerts", "list", "cli", "watched", "--json")).Output, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file, "below 1");
+            Assert.Equal(2, (await RunAsync("alerts", "put", "cli", "watched", "quiet", file)).ExitCode);
+            await File.WriteAllTextAsync(file, """{"on":{"rate":"minute"}}""");
+            Assert.Equal(4, (await RunAsync("alerts", "put", "cli", "watched", "quiet", file)).ExitCode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        var ended = await RunAsync("alerts", "delete", "cli", "watched", "quiet", "--json");
+        Assert.Equal((0, "{\"deleted\":true}\n"), (ended.ExitCode, ended.Output));
+        Assert.Equal(1, (await RunAsync("alerts", "delete", "cli", "watched", "quiet")).ExitCode);
     }
 
     [Theory]

@@ -68,7 +68,13 @@ internal static class AlertsCommand
         var name = new Argument<string>("alert") { Description = "Its name." };
         return runner.Add(new Command("delete", "Ends an alert.") { project, metric, name }, async context =>
         {
-            if (await context.Client.DeleteAlertAsync(context.Get(project), context.Get(metric), context.Get(name), context.Cancelled))
+            var isDeleted = await context.Client.DeleteAlertAsync(context.Get(project), context.Get(metric), context.Get(name), context.Cancelled);
+            if (context.IsJson)
+            {
+                context.PrintJson(new { Deleted = isDeleted });
+            }
+
+            if (isDeleted)
             {
                 return CliExit.Done;
             }

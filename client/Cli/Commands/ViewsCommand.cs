@@ -117,7 +117,13 @@ internal static class ViewsCommand
         var (project, metric, view) = Address();
         return runner.Add(new Command("delete", "Ends a view.") { project, metric, view }, async context =>
         {
-            if (await context.Client.DeleteViewAsync(context.Get(project), context.Get(metric), context.Get(view), context.Cancelled))
+            var isDeleted = await context.Client.DeleteViewAsync(context.Get(project), context.Get(metric), context.Get(view), context.Cancelled);
+            if (context.IsJson)
+            {
+                context.PrintJson(new { Deleted = isDeleted });
+            }
+
+            if (isDeleted)
             {
                 return CliExit.Done;
             }

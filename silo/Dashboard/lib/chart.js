@@ -87,18 +87,30 @@ function optionsOf({ format, height, spanSeconds, isTime = true }, names, width)
   return {
     width,
     height: height ?? 200,
+    // The newest time is written below the right edge.
+    padding: [null, isTime ? 28 : null, null, null],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
-    scales: { x: { time: isTime, range: spanSeconds ? (chart, min, max) => [Math.max(max - spanSeconds, Math.min(min, max - secondsMin)), max] : undefined }, y: { range: (chart, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : min < 0 ? 0 : 4] } },
+    scales: { x: { time: isTime, range: isTime ? (chart, min, max) => timesOf(min, max, spanSeconds) : undefined }, y: { range: (chart, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : min < 0 ? 0 : 4] } },
     axes: [
       { ...axis, size: 26, space: 80, ...(isTime ? { incrs: increments, values: clock } : {}) },
       { ...axis, size: 62, space: 34, values: (chart, ticks) => ticks.map(format) },
     ],
     series: [{}, ...names.map((name, i) => ({
-      label: name, stroke: colour(`plot-${i % linesMax + 1}`), width: 1.75, fill: names.length === 1 ? faint(colour('plot-1')) : undefined, points: { show: false }, spanGaps: false,
+      label: name, stroke: colour(`plot-${i % linesMax + 1}`), width: 1.75, fill: names.length === 1 ? faint(colour('plot-1')) : undefined, points: { show: chart => chart.data[0].length === 1 }, spanGaps: false,
     }))],
     plugins: [readout(format, isTime)],
   };
+}
+
+// From when to when: without any time now, and of one time a minute around it.
+function timesOf(min, max, spanSeconds) {
+  const newest = max ?? Date.now() / 1000;
+  if (spanSeconds) {
+    return [Math.max(newest - spanSeconds, Math.min(min ?? newest, newest - secondsMin)), newest];
+  }
+
+  return min === null || min === max ? [newest - secondsMin / 2, newest + secondsMin / 2] : [min, max];
 }
 
 // Times of day, or dates where a day is a step or less.
