@@ -6,8 +6,8 @@ using Analytics.Client;
 namespace Analytics.Cli.Demos;
 
 /// <summary>
-/// A bank's branches send transactions; every two seconds the treasury wants the position by branch and currency. Metric <c>bank/transaction</c>, view <c>position</c>, and, when
-/// asked for, the table <c>transaction_flow</c> of PostgreSQL.
+/// A bank's branches send transactions; every two seconds the treasury wants the position by branch and currency. Metric <c>bank/transaction</c>, view <c>position</c>, its rollup
+/// table in ClickHouse, and, when asked for, the table <c>transaction_flow</c> of PostgreSQL.
 /// </summary>
 internal sealed class TreasuryDemo(CommandContext context, int rate, TimeSpan time, int seed, bool isPostgres)
 {
@@ -20,6 +20,8 @@ internal sealed class TreasuryDemo(CommandContext context, int rate, TimeSpan ti
 
     // The last events are seen within milliseconds; a loaded server may take longer.
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(20);
+
+    private static readonly JsonElement RollupSink = JsonSerializer.SerializeToElement("clickhouse");
 
     private static readonly JsonElement PostgresSink = JsonSerializer.SerializeToElement(new
     {
@@ -63,7 +65,7 @@ internal sealed class TreasuryDemo(CommandContext context, int rate, TimeSpan ti
         GroupBy = ["branch", "currency"],
         Window = "2s",
         Aggregates = [new ViewAggregate("sum", "amount"), new ViewAggregate("count")],
-        Sinks = isPostgres ? [PostgresSink] : null,
+        Sinks = isPostgres ? [RollupSink, PostgresSink] : [RollupSink],
     };
 
     private async Task<long> SendAsync(CancellationTokenSource sent)
