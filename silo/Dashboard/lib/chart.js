@@ -91,7 +91,7 @@ function optionsOf({ format, height, spanSeconds, isTime = true }, names, width)
     padding: [null, isTime ? 28 : null, null, null],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
-    scales: { x: { time: isTime, range: isTime ? (chart, min, max) => timesOf(min, max, spanSeconds) : undefined }, y: { range: (chart, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : min < 0 ? 0 : 4] } },
+    scales: { x: { time: isTime, range: isTime ? (chart, min, max) => timesOf(chart.data[0], min, max, spanSeconds) : undefined }, y: { range: (chart, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : min < 0 ? 0 : 4] } },
     axes: [
       { ...axis, size: 26, space: 80, ...(isTime ? { incrs: increments, values: clock } : {}) },
       { ...axis, size: 62, space: 34, values: (chart, ticks) => ticks.map(format) },
@@ -104,13 +104,13 @@ function optionsOf({ format, height, spanSeconds, isTime = true }, names, width)
 }
 
 // From when to when: without any time now, and of one time a minute around it.
-function timesOf(min, max, spanSeconds) {
-  const newest = max ?? Date.now() / 1000;
+function timesOf(times, min, max, spanSeconds) {
+  const newest = times.at(-1) ?? Date.now() / 1000;
   if (spanSeconds) {
-    return [Math.max(newest - spanSeconds, Math.min(min ?? newest, newest - secondsMin)), newest];
+    return [Math.max(newest - spanSeconds, Math.min(times[0] ?? newest, newest - secondsMin)), newest];
   }
 
-  return min === null || min === max ? [newest - secondsMin / 2, newest + secondsMin / 2] : [min, max];
+  return times.length < 2 ? [newest - secondsMin / 2, newest + secondsMin / 2] : [min, max];
 }
 
 // Times of day, or dates where a day is a step or less.
