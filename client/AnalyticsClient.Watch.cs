@@ -39,8 +39,9 @@ public sealed partial class AnalyticsClient
             if (name is "snapshot" or "change")
             {
                 // A change says what the view is only when that has changed; then it is whole.
-                var change = JsonSerializer.Deserialize<ViewChange>(data, SnakeCase)!;
-                state = name == "change" && state is not null && !change.IsWhole ? state.With(change) : JsonSerializer.Deserialize<ViewState>(data, SnakeCase)!;
+                state = name == "change" && state is not null && JsonSerializer.Deserialize<ViewChange>(data, SnakeCase) is { IsWhole: false } change
+                    ? state.With(change)
+                    : JsonSerializer.Deserialize<ViewState>(data, SnakeCase)!;
                 yield return state;
             }
         }

@@ -18,9 +18,8 @@ public sealed class TreasurySinkTests(PostgresFixture postgres)
         await using var silo = await RunningSilo.StartNewAsync("--Analytics:Metrics:GraceSeconds=1", $"--Analytics:Postgres:ConnectionString={database}");
         var run = await CliRun.RunAsync(silo.Http.BaseAddress!, ["demo", "treasury", "--seconds", "4", "--rate", "200", "--postgres", "--json"]);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        var expected = (await silo.QueryAsync(
-                "SELECT toString(toUnixTimestamp(toStartOfInterval(_time, INTERVAL 2 SECOND)) + 2) AS t, branch, currency, toString(round(sum(amount), 2)) AS s FROM bank.transaction GROUP BY ALL ORDER BY ALL"))
-            .Select(row => $"{row.GetProperty("t").GetString()} {row.GetProperty("branch").GetString()} {row.GetProperty("currency").GetString()} {row.GetProperty("s").GetString()}").ToArray();
+        var expected = await RowsAsync(
+            silo, "SELECT toString(toUnixTimestamp(toStartOfInterval(_time, INTERVAL 2 SECOND)) + 2) AS t, branch, currency, sum(amount) AS s FROM bank.transaction GROUP BY ALL ORDER BY ALL");
         Assert.True(expected.Length >= 40);
         var last = Array.Empty<string>();
         await Eventually.IsTrueAsync(
@@ -51,11 +50,13 @@ public sealed class TreasurySinkTests(PostgresFixture postgres)
         return [.. rows];
     }
 
-    private static async Task<string[]> RollupAsync(RunningSilo silo) => (await silo.QueryAsync("SELECT name FROM system.tables WHERE database = 'bank~views'")).Length == 0 ? [] :
-    [
-        .. (await silo.QueryAsync("SELECT toString(toUnixTimestamp(window_end)) AS t, branch, currency, `sum(amount)` AS s FROM `bank~views`.`transaction.position` ORDER BY window_end, branch, currency"))
-            .Select(row => Row(row.GetProperty("t").GetString()!, row.GetProperty("branch").GetString()!, row.GetProperty("currency").GetString()!, row.GetProperty("s").GetDouble())),
-    ];
+    private static async Task<string[]> RollupAsync(RunningSilo silo) => (await silo.QueryAsync("SELECT name FROM system.tables WHERE database = 'bank~views'")).Length == 0
+        ? []
+        : await RowsAsync(
+            silo, "SELECT toString(toUnixTimestamp(window_end)) AS t, branch, currency, `sum(amount)` AS s FROM `bank~views`.`transaction.position` ORDER BY window_end, branch, currency");
+
+    private static async Task<string[]> RowsAsync(RunningSilo silo, string sql) =>
+        [.. (await silo.QueryAsync(sql)).Select(row => Row(row.GetProperty("t").GetString()!, row.GetProperty("branch").GetString()!, row.GetProperty("currency").GetString()!, row.GetProperty("s").GetDouble()))];
 
     private static string Row(string second, string branch, string currency, double amount) =>
         string.Create(CultureInfo.InvariantCulture, $"{second} {branch} {currency} {Math.Round(amount, 2)}");

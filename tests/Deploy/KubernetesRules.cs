@@ -136,12 +136,12 @@ internal static partial class KubernetesRules
             {
                 yield return "ServiceMonitor: it matches not one service with that port";
             }
-        }
 
-        if (kind == "ServiceMonitor" && manifest["metadata.labels"].Map.Concat(services.SelectMany(service => service["metadata.labels"].Map))
-            .Any(label => label.Key == manifest["spec.jobLabel"].Text && label.Value.Text != Job))
-        {
-            yield return $"ServiceMonitor: {Job}, the alert rules' job, is not what {manifest["spec.jobLabel"].Text} is";
+            var jobLabel = manifest["spec.jobLabel"].Text;
+            if (scraped.Any(service => service["metadata.labels"].Map.GetValueOrDefault(jobLabel)?.Text != Job))
+            {
+                yield return $"ServiceMonitor: {Job}, the alert rules' job, is not what {jobLabel} is";
+            }
         }
 
         if (kind == "Deployment" && ValueOf(manifest, "Analytics__Kafka__Queues") != ValueOf(manifest, "Analytics__Log__Partitions"))

@@ -66,22 +66,8 @@ internal static class AlertsCommand
         var project = Arguments.Project();
         var metric = Arguments.Metric(project);
         var name = new Argument<string>("alert") { Description = "Its name." };
-        return runner.Add(new Command("delete", "Ends an alert.") { project, metric, name }, async context =>
-        {
-            var isDeleted = await context.Client.DeleteAlertAsync(context.Get(project), context.Get(metric), context.Get(name), context.Cancelled);
-            if (context.IsJson)
-            {
-                context.PrintJson(new { Deleted = isDeleted });
-            }
-
-            if (isDeleted)
-            {
-                return CliExit.Done;
-            }
-
-            context.Say($"There is no alert '{context.Get(name)}' of {context.Get(project)}/{context.Get(metric)}.");
-            return CliExit.Partly;
-        });
+        return runner.Add(new Command("delete", "Ends an alert.") { project, metric, name }, async context => Deletion.Answer(
+            context, await context.Client.DeleteAlertAsync(context.Get(project), context.Get(metric), context.Get(name), context.Cancelled), $"There is no alert '{context.Get(name)}' of {context.Get(project)}/{context.Get(metric)}."));
     }
 
     private static string? Given(string? name) => string.IsNullOrEmpty(name) ? null : name;

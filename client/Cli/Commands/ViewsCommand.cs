@@ -115,22 +115,8 @@ internal static class ViewsCommand
     private static Command Delete(CommandRunner runner)
     {
         var (project, metric, view) = Address();
-        return runner.Add(new Command("delete", "Ends a view.") { project, metric, view }, async context =>
-        {
-            var isDeleted = await context.Client.DeleteViewAsync(context.Get(project), context.Get(metric), context.Get(view), context.Cancelled);
-            if (context.IsJson)
-            {
-                context.PrintJson(new { Deleted = isDeleted });
-            }
-
-            if (isDeleted)
-            {
-                return CliExit.Done;
-            }
-
-            context.Say($"There is no view '{context.Get(view)}' of {context.Get(project)}/{context.Get(metric)}.");
-            return CliExit.Partly;
-        });
+        return runner.Add(new Command("delete", "Ends a view.") { project, metric, view }, async context => Deletion.Answer(
+            context, await context.Client.DeleteViewAsync(context.Get(project), context.Get(metric), context.Get(view), context.Cancelled), $"There is no view '{context.Get(view)}' of {context.Get(project)}/{context.Get(metric)}."));
     }
 
     private static (Argument<string> Project, Argument<string> Metric, Argument<string> View) Address()
